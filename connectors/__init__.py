@@ -1,0 +1,1 @@
+"""How each platform is read and acted on: one file per platform."""

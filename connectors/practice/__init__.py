@@ -1,0 +1,1 @@
+"""The practice platforms: a loopback server with the real wire formats."""

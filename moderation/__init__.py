@@ -1,0 +1,1 @@
+"""What the school decides about an item. Pure: it reaches the world through its ports."""

@@ -1,0 +1,1 @@
+"""Scoring an item for abuse and for risk to a child."""

@@ -1,0 +1,110 @@
+"""An assessment: what scoring and triage say about one version of an item, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Severity(IntEnum):
+    """How urgent an item is for a person, from an ordinary reply to danger to life."""
+
+    NONE = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def word(self) -> str:
+        """The word on screens and in listings: ``none`` to ``critical``."""
+        return self.name.lower()
+
+
+class Label(StrEnum):
+    """What is wrong with an item, or what it reveals. Section 4 of the glossary in docs defines each."""
+
+    INSULT = "insult"
+    BULLYING = "bullying"
+    THREAT = "threat"
+    HATE_RACE = "hate_race"
+    HATE_RELIGION = "hate_religion"
+    HATE_LGBT = "hate_lgbt"
+    HATE_DISABILITY = "hate_disability"
+    HATE_SEX = "hate_sex"
+    SEXUAL = "sexual"
+    SELF_HARM = "self_harm"
+    GROOMING = "grooming"
+    PERSONAL_DATA = "personal_data"
+    DEFAMATION = "defamation"
+    PROFANITY = "profanity"
+    SPAM = "spam"
+    EXTREMISM = "extremism"
+    IMPERSONATION = "impersonation"
+
+
+class Intent(StrEnum):
+    """What the author wants."""
+
+    PRAISE = "praise"
+    COMMENT = "comment"
+    QUERY = "query"
+    COMPLAINT = "complaint"
+    JOURNALIST = "journalist"
+    DISCLOSURE = "disclosure"
+    SPAM = "spam"
+    REACTION = "reaction"
+    CONTACT_ATTEMPT = "contact_attempt"
+
+
+class Route(StrEnum):
+    """Whose desk an item belongs on."""
+
+    MEDIA = "media"
+    DSL = "dsl"
+    GOVERNORS = "governors"
+    HEADTEACHER = "headteacher"
+    DATA_PROTECTION = "data_protection"
+    SLT = "slt"
+    MODERATOR = "moderator"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason: the rule or model that spoke, its label, and the characters ``start:end`` of the original."""
+
+    by: str
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is scored: an item's words and where they stood."""
+
+    text: str
+    platform: str = ""
+    kind: str = "comment"
+    author_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The result of scoring one text.
+
+    ``score`` (0 to 1) orders the queue and is at least 0.5 exactly when ``severity`` is medium or worse.
+    ``abuse`` (0 to 1) is the probability that the author is being abusive, whoever reads it.
+    ``uncertain`` says that a part of the scoring failed or the parts disagree: a person must look.
+    ``model`` names the version that produced it.
+    """
+
+    score: float
+    abuse: float
+    severity: Severity
+    labels: tuple[Label, ...]
+    intent: Intent
+    route: Route
+    findings: tuple[Finding, ...]
+    model: str
+    uncertain: bool = False

@@ -1,0 +1,81 @@
+"""A case: one person's words that the school has to deal with, from the first message to the close."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+CaseId = NewType("CaseId", int)
+
+
+class CaseState(StrEnum):
+    """``taken`` means that someone is on it; only ``answered`` and ``closed`` end the school's duty."""
+
+    NEW = "new"
+    TAKEN = "taken"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class CloseReason(StrEnum):
+    """Why a person closed a case without a public answer. Each one says what its clock becomes."""
+
+    NO_REPLY_NEEDED = "no_reply_needed"
+    SPAM = "spam"
+    WITHDRAWN = "withdrawn"
+    ABUSE_HANDLED = "abuse_handled"
+    MEDIA_POLICY = "media_policy"
+    DONE = "done"
+
+
+class Act(StrEnum):
+    """What happened to a case; the words of its history."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    RAISED = "raised"
+    TAKEN = "taken"
+    ANSWERED = "answered"
+    NOTED = "noted"
+    CLOSED = "closed"
+    TOLD = "told"
+
+
+class IllegalMove(Exception):
+    """The case cannot go there from where it is. The text says where it is and what can be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvent:
+    """One line of a case's history. ``by`` is a person's short name, or ``socialduty``."""
+
+    act: Act
+    by: str
+    at: datetime
+    detail: str = ""
+
+
+_MOVES: dict[Act, tuple[frozenset[CaseState], CaseState]] = {
+    Act.TAKEN: (frozenset({CaseState.NEW}), CaseState.TAKEN),
+    Act.ANSWERED: (frozenset({CaseState.NEW, CaseState.TAKEN}), CaseState.ANSWERED),
+    Act.CLOSED: (frozenset({CaseState.NEW, CaseState.TAKEN, CaseState.ANSWERED}), CaseState.CLOSED),
+}
+
+
+def after(state: CaseState, act: Act) -> CaseState:
+    """Return the state that ``act`` leads to from ``state``.
+
+    Raises:
+        IllegalMove: the case is past that; the text tells the person why.
+    """
+    allowed, target = _MOVES[act]
+    if state not in allowed:
+        raise IllegalMove(f"the case is already {state}, so it cannot be {act} any more")
+    return target
+
+
+def states_before(act: Act) -> frozenset[CaseState]:
+    """Return the states from which ``act`` is legal: the condition of the update that carries it out."""
+    return _MOVES[act][0]

@@ -1,0 +1,97 @@
+"""An item: one public comment, reply, mention or message that reached one of the school's accounts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+AccountName = NewType("AccountName", str)
+"""The account's name in the settings, for example ``oakfield-facebook``."""
+
+ItemId = NewType("ItemId", int)
+
+MAX_TEXT = 20_000
+"""Characters of an item's text that are kept; the digest is always that of the whole."""
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class ItemKind(StrEnum):
+    """What an item is on its platform."""
+
+    POST = "post"
+    COMMENT = "comment"
+    REPLY = "reply"
+    MENTION = "mention"
+    MESSAGE = "message"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote an item, as far as the platform tells.
+
+    ``external_id`` is the platform's id of the author; ``None`` when the platform hides the author.
+    Such an item is kept, and its author is treated as somebody nobody else is.
+    """
+
+    external_id: str | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One item as a connector saw it in one answer of the platform. The same item may be seen many times.
+
+    ``external_id`` identifies the item on its account, whatever form the platform writes it in today.
+    ``thread_id`` groups what belongs to one conversation: a top-level comment with its replies on
+    Facebook and YouTube, the conversation on X. ``post_id`` is our post or video it stands under.
+    ``parent_id`` is the external id of the item or post that this one replies to.
+    ``created_at`` is the platform's clock (UTC), ``None`` when the platform did not say.
+    ``mentions`` are the platform's ids of the people named in it; ``names_school`` says that our own
+    account is one of them. ``media`` holds kinds only (``photo``, ``video``): media are never fetched.
+    """
+
+    external_id: str
+    kind: ItemKind
+    thread_id: str
+    parent_id: str | None
+    post_id: str | None
+    author: Author
+    is_own: bool
+    text: str
+    created_at: datetime | None
+    permalink: str
+    mentions: tuple[str, ...] = ()
+    names_school: bool = False
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Something in a platform's answer that could not be read as an item: it waits for a person.
+
+    ``reason`` names the missing or broken field and never quotes a value.
+    """
+
+    external_id: str | None
+    reason: str
+
+
+def storable(text: str) -> str:
+    """Return ``text`` without what databases and mail refuse: NUL and lone surrogates become U+FFFD."""
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def kept_text(text: str) -> str:
+    """Return the part of ``text`` that is stored: storable, at most :data:`MAX_TEXT` characters."""
+    return storable(text[:MAX_TEXT])
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of the whole text, so that an edit past the kept part is still noticed."""
+    return hashlib.sha256(storable(text).encode()).hexdigest()

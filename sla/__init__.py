@@ -1,0 +1,1 @@
+"""How time is counted. Pure: no file, no network, no clock of its own."""
