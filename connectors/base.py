@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
@@ -47,18 +47,26 @@ class Pausing(ConnectorError):
 
 
 class RateLimited(Pausing):
+    """The platform asked us to slow down."""
+
     reason = "rate_limited"
 
 
 class QuotaExhausted(Pausing):
+    """The day's or month's allowance is spent: nothing more is read until it starts again."""
+
     reason = "quota_exhausted"
 
 
 class Transient(Pausing):
+    """The network, the platform or its server had trouble; the next poll tries again."""
+
     reason = "unreachable"
 
 
 class BadResponse(Transient):
+    """The answer is not what the platform promises: a page, a cut body, an endless listing."""
+
     reason = "bad_response"
 
 
@@ -69,22 +77,32 @@ class NeedsPerson(ConnectorError):
 
 
 class AuthExpired(NeedsPerson):
+    """The token is dead: somebody has to sign the account in again."""
+
     reason = "auth_expired"
 
 
 class PermissionMissing(NeedsPerson):
+    """The token is alive, but it may not do this."""
+
     reason = "permission_missing"
 
 
 class Refused(NeedsPerson):
+    """The platform will not do it, whoever asks."""
+
     reason = "refused"
 
 
 class NotFound(NeedsPerson):
+    """The account, post or item is not there, or no longer shown to us."""
+
     reason = "not_found"
 
 
 class BugOrConfig(NeedsPerson):
+    """Our request or a setting is wrong."""
+
     reason = "bug_or_config"
 
 
@@ -115,6 +133,28 @@ Capabilities = Mapping[Capability, Missing | None]
 
 State = Mapping[str, object]
 """A stream's cursor: JSON values that only its connector understands. Empty before the first poll."""
+
+
+_COMPLETE = "complete_from"
+
+
+def completed(now: datetime, **more: object) -> State:
+    """Return the state after a complete poll that started at ``now``; ``more`` is the connector's own."""
+    return {_COMPLETE: now.isoformat(), **more}
+
+
+def watermark(state: State, now: datetime, overlap: timedelta, first: timedelta) -> datetime:
+    """Return the time from which a stream has to be read again.
+
+    That is ``overlap`` before the start of the last complete poll, because platforms show items late
+    and out of order; before the first poll it is ``first`` before ``now``. A state that cannot be read
+    counts as none: reading too much loses nothing.
+    """
+    try:
+        last = datetime.fromisoformat(str(state[_COMPLETE]))
+        return min(last, now) - overlap
+    except (KeyError, ValueError, TypeError, OverflowError):
+        return now - first
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,20 @@ class AlertStep(StrEnum):
     WEEKLY_REPORT = "weekly_report"
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What somebody is told about. The same topic is told once to each person over each channel.
+
+    ``kind`` says what ``subject`` is the name of: a ``case``, an ``account``, a ``report``, a ``task`` or a
+    ``delivery``. ``occasion`` tells one telling at a step from the next.
+    """
+
+    kind: str
+    subject: str
+    step: AlertStep
+    occasion: str = ""
+
+
 class DeliveryState(StrEnum):
     """Where one message to one person stands. The words are GOV.UK Notify's, plus ``not-needed``."""
 

@@ -71,7 +71,7 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason: the rule or model that spoke, its label, and the characters ``start:end`` of the original."""
+    """One reason: the rule or model that spoke, its label, and which characters of the original."""
 
     by: str
     label: str

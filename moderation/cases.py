@@ -7,6 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from moderation.assessment import Intent, Label, Route, Severity
+from moderation.items import ItemId
+from sla.clocks import StoppedHow
+
 CaseId = NewType("CaseId", int)
 
 
@@ -41,6 +45,49 @@ class Act(StrEnum):
     NOTED = "noted"
     CLOSED = "closed"
     TOLD = "told"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it is remembered. ``reference`` is what people call it, for example ``2026-0443``."""
+
+    id: CaseId
+    reference: str
+    school: str
+    account: str
+    platform: str
+    thread: int
+    opening_item: ItemId
+    state: CaseState
+    severity: Severity
+    labels: tuple[Label, ...]
+    intent: Intent
+    route: Route
+    uncertain: bool
+    opened_at: datetime
+    taken_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The promise of an answer, with everything that it was computed from. Facts only: status is derived.
+
+    ``received_at`` is where the time starts; ``due_at`` is the last second that is still in time.
+    ``stopped_at`` with ``stopped_how`` says when and by what the duty ended.
+    """
+
+    case: CaseId
+    item: ItemId
+    received_at: datetime
+    due_at: datetime
+    why: str
+    trace: tuple[str, ...]
+    rule_version: str
+    calendar_version: str
+    stopped_at: datetime | None = None
+    stopped_how: StoppedHow | None = None
+    answer_item: ItemId | None = None
+    late_discovery: bool = False
 
 
 class IllegalMove(Exception):

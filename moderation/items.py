@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -72,6 +72,39 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredItem:
+    """An item as it is remembered, with the words of its newest version.
+
+    ``first_seen_at`` is our clock at the first sighting; ``earliest_possible_at`` is when the poll before
+    that one began, so the item cannot have been visible earlier than that without being seen.
+    """
+
+    id: ItemId
+    account: AccountName
+    platform: str
+    thread: int
+    external_id: str
+    kind: ItemKind
+    parent_id: str | None
+    author: Author
+    is_own: bool
+    text: str
+    version: int
+    created_at: datetime | None
+    first_seen_at: datetime
+    earliest_possible_at: datetime | None
+    permalink: str
+    mentions: tuple[str, ...]
+    names_school: bool
+    case: int | None
+
+    @property
+    def author_key(self) -> str:
+        """Who wrote it, for telling authors apart; an author the platform hides is nobody else."""
+        return self.author.external_id or f"hidden:{self.external_id}"
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """Something in a platform's answer that could not be read as an item: it waits for a person.
 
@@ -80,6 +113,17 @@ class Rejected:
 
     external_id: str | None
     reason: str
+
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far ahead of ours a platform's clock may be and still be believed."""
+
+
+def believed(created_at: datetime | None, seen_at: datetime) -> datetime:
+    """Return when an item was received: the platform's time, or ours where that is missing or impossible."""
+    if created_at is None or created_at > seen_at + CLOCK_SKEW:
+        return seen_at
+    return created_at
 
 
 def storable(text: str) -> str:

@@ -11,6 +11,7 @@ An error's text never holds an address, a name or words of a post.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import ClassVar, Protocol
 
 from moderation.alerts import DeliveryState
@@ -23,14 +24,20 @@ class ChannelError(Exception):
 
 
 class TemporaryError(ChannelError):
+    """Waiting helps."""
+
     state = DeliveryState.TEMPORARY_FAILURE
 
 
 class PermanentError(ChannelError):
+    """Waiting does not help: the person has to be told another way."""
+
     state = DeliveryState.PERMANENT_FAILURE
 
 
 class TechnicalError(ChannelError):
+    """Nobody can be reached this way until our set-up is put right."""
+
     state = DeliveryState.TECHNICAL_FAILURE
 
 
@@ -49,12 +56,14 @@ class Message:
 
     ``message_id`` is the same at every try, so that a receiver can tell a repeat.
     ``thread_id`` joins all messages about one case. ``html`` is optional; ``text`` is always complete.
+    ``sent_at`` (aware) is the moment of sending that the reader sees.
     """
 
     message_id: str
     to: str = field(repr=False)
     subject: str
     text: str = field(repr=False)
+    sent_at: datetime
     html: str | None = field(default=None, repr=False)
     thread_id: str | None = None
     attachments: tuple[Attachment, ...] = ()

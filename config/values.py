@@ -1,0 +1,289 @@
+"""The kinds of value that can stand in a settings file, each with its check and its refusal."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, Strict, ValidationInfo
+
+from config.problems import refusal
+from config.secret_files import SecretFile, find
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value is, in the words of the settings page."""
+
+    words: str
+
+
+_SHORT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
+_HOST_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HOST = re.compile(rf"{_HOST_LABEL}(?:\.{_HOST_LABEL})*")
+_EMAIL = re.compile(
+    rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~-]+)*@(?:{_HOST_LABEL}\.)+{_HOST_LABEL}"
+)
+_MAX_EMAIL = 254
+_MAX_LINE = 1_000
+_YEARS = range(2000, 2200)
+
+
+def _line(text: str) -> str:
+    if not text.strip():
+        raise refusal("This is empty.", "Write something here, or leave the line out if it is optional.")
+    if len(text) > _MAX_LINE:
+        raise refusal(f"This is longer than {_MAX_LINE} characters.", "Shorten it.")
+    if not text.isprintable():
+        raise refusal(
+            "This holds a line break or an invisible character.",
+            "Write it on one line, without control characters.",
+        )
+    return text.strip()
+
+
+def _short_name(text: str) -> str:
+    if not _SHORT_NAME.fullmatch(text):
+        raise refusal(
+            "This cannot be a short name.",
+            "Use up to 40 lower-case letters, digits, dots, hyphens or underscores, such as oakfield-x.",
+        )
+    return text
+
+
+def _identifier(text: str) -> str:
+    if any(letter.isspace() for letter in _line(text)):
+        raise refusal("An id has no spaces.", "Copy it from the platform again.")
+    return text.strip()
+
+
+def _handle(text: str) -> str:
+    return _identifier(text).removeprefix("@") if text else ""
+
+
+def _email(text: str) -> str:
+    if len(text) > _MAX_EMAIL or not _EMAIL.fullmatch(text):
+        raise refusal("This is not an email address that can be used.", "Write it as name@school.example.")
+    return text
+
+
+def _host(text: str) -> str:
+    if not is_loopback(text) and not _HOST.fullmatch(text):
+        raise refusal(
+            "This is not the name of a computer.", 'Write a host name such as "smtp.school.example".'
+        )
+    return text
+
+
+def _address(text: str) -> str:
+    if text != "localhost":
+        try:
+            ipaddress.ip_address(text)
+        except ValueError:
+            raise refusal(
+                "This is not an address of this computer.",
+                'Write "127.0.0.1", or "0.0.0.0" inside a container.',
+            ) from None
+    return text
+
+
+def as_time(value: object) -> time:
+    """Return a school-local time written as ``"07:00"`` or, TOML's own way, ``07:00:00``."""
+    parsed = value
+    if isinstance(value, str):
+        try:
+            parsed = time.fromisoformat(value)
+        except ValueError:
+            parsed = None
+    if not isinstance(parsed, time) or parsed.tzinfo is not None:
+        raise refusal(
+            "This is not a time of day at the school.", 'Write hours and minutes in quotes, such as "07:00".'
+        )
+    return parsed.replace(microsecond=0)
+
+
+def as_date(value: object) -> date:
+    """Return a day written as ``2026-09-01``, with or without quotes."""
+    parsed = value
+    if isinstance(value, str):
+        try:
+            parsed = date.fromisoformat(value)
+        except ValueError:
+            parsed = None
+    if not isinstance(parsed, date) or isinstance(parsed, datetime) or parsed.year not in _YEARS:
+        raise refusal("This is not a day.", "Write year, month and day, such as 2026-09-01.")
+    return parsed
+
+
+def as_moment(value: object) -> datetime:
+    """Return the UTC moment of a date and time that says its offset; one that does not is refused."""
+    remedy = "Write date, time and offset, such as 2026-11-16T00:00:00Z."
+    parsed = value
+    if isinstance(value, str):
+        try:
+            parsed = datetime.fromisoformat(value)
+        except ValueError:
+            parsed = None
+    if not isinstance(parsed, datetime) or parsed.year not in _YEARS:
+        raise refusal("This is not a moment in time.", remedy)
+    if parsed.tzinfo is None or parsed.utcoffset() is None:
+        raise refusal("This time does not say how far it is from UTC.", remedy)
+    return parsed.astimezone(UTC)
+
+
+def _path(value: object, info: ValidationInfo) -> Path:
+    if isinstance(value, Path):
+        value = str(value)
+    if not isinstance(value, str):
+        raise refusal("This has to be the name of a file or folder.", 'Put it in quotes: "data"')
+    text = _line(value)
+    if text.startswith("~") or "?" in text:
+        raise refusal(
+            "A path cannot start with ~ or hold a question mark.",
+            "Write the whole path, or a path relative to this file.",
+        )
+    folder: Path = (info.context or {}).get("folder", Path())
+    return folder / text
+
+
+def _existing_file(path: Path) -> Path:
+    try:
+        found = path.is_file()
+    except (OSError, ValueError):
+        found = False
+    if not found:
+        raise refusal(
+            "There is no such file.",
+            "Correct the path (it is relative to this settings file), or leave the line out.",
+        )
+    return path
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether ``host`` is this computer itself."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def split_url(text: str) -> SplitResult | None:
+    """Return the parts of a URL, or ``None`` when it is none."""
+    try:
+        parts = urlsplit(text)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    return parts if port_fits and parts.scheme and text.isprintable() and " " not in text else None
+
+
+def _base_url(text: str) -> str:
+    parts = split_url(text)
+    if parts is None or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise refusal(
+            "This is not a web address that can be used.",
+            'Write it as "https://host" or "http://127.0.0.1:8765".',
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
+        raise refusal(
+            "A token must not travel unprotected.",
+            "Use https, or leave the line out for the real platform; http is for the practice platforms.",
+        )
+    return text.rstrip("/")
+
+
+DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+"""The beginnings that a database URL may have."""
+
+_IN_MEMORY = ("", "/", "/:memory:")
+
+
+def _known_database(text: str) -> SplitResult:
+    parts = split_url(text)
+    if parts is None or parts.scheme not in DATABASES:
+        raise refusal(
+            "The database has to be SQLite or PostgreSQL.",
+            'Write "postgresql://user@host/name", or leave the line out to use SQLite in data_folder.',
+        )
+    if parts.scheme.startswith("sqlite") and (parts.path in _IN_MEMORY or parts.netloc):
+        raise refusal(
+            "SQLite needs a file: a database in memory is lost at the end.",
+            "Leave the line out to use SQLite in data_folder.",
+        )
+    if parts.scheme.startswith("postgresql") and not parts.path.strip("/"):
+        raise refusal("The name of the database is missing.", 'Write "postgresql://user@host/name".')
+    return parts
+
+
+def _database_url(text: str, info: ValidationInfo) -> str:
+    parts = _known_database(text)
+    _no_password(parts, "database_url_file")
+    if parts.scheme.startswith("sqlite") and not parts.path.startswith("//"):
+        folder: Path = (info.context or {}).get("folder", Path())
+        return f"{parts.scheme}:///{(folder / parts.path[1:]).as_posix()}"
+    return text
+
+
+def _known_redis(text: str) -> SplitResult:
+    parts = split_url(text)
+    if parts is None or parts.scheme not in {"redis", "rediss"} or not parts.hostname:
+        raise refusal("This is not the address of a Redis server.", 'Write it as "redis://host:6379/0".')
+    return parts
+
+
+def _redis_url(text: str) -> str:
+    _no_password(_known_redis(text), "redis_url_file")
+    return text
+
+
+def _no_password(parts: SplitResult, instead: str) -> None:
+    if parts.password is not None or "password" in parts.query.lower():
+        raise refusal(
+            "A password must not stand in this file.",
+            f"Put the whole address in a file of mode 600 and name that file with {instead}.",
+        )
+
+
+def _holding(check: Callable[[str], SplitResult]) -> Callable[[SecretFile], SecretFile]:
+    def holds(file: SecretFile) -> SecretFile:
+        if file.secret is not None:
+            check(file.secret.get_secret_value())
+        return file
+
+    return holds
+
+
+Whole = Annotated[int, Strict(), Kind("whole number")]
+Flag = Annotated[bool, Strict(), Kind("true or false")]
+Line = Annotated[str, AfterValidator(_line), Kind("text")]
+ShortName = Annotated[str, AfterValidator(_short_name), Kind("short name")]
+Identifier = Annotated[str, AfterValidator(_identifier), Kind("text")]
+Handle = Annotated[str, AfterValidator(_handle), Kind("text")]
+EmailAddress = Annotated[str, AfterValidator(_email), Kind("email address")]
+Host = Annotated[str, AfterValidator(_host), Kind("host name")]
+Address = Annotated[str, AfterValidator(_address), Kind("IP address")]
+Port = Annotated[int, Strict(), Field(ge=1, le=65_535), Kind("whole number")]
+Weekday = Annotated[int, Strict(), Field(ge=0, le=6), Kind("weekday, Monday is 0")]
+SchoolTime = Annotated[time, BeforeValidator(as_time), Kind("time of day")]
+Day = Annotated[date, BeforeValidator(as_date), Kind("date")]
+Moment = Annotated[datetime, BeforeValidator(as_moment), Kind("date and time with offset")]
+Folder = Annotated[Path, BeforeValidator(_path), Kind("folder")]
+ExistingFile = Annotated[Path, BeforeValidator(_path), AfterValidator(_existing_file), Kind("file")]
+BaseUrl = Annotated[str, AfterValidator(_base_url), Kind("web address")]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url), Kind("database URL")]
+RedisUrl = Annotated[str, AfterValidator(_redis_url), Kind("Redis URL")]
+Token = Annotated[SecretFile, BeforeValidator(find), Kind("secret file")]
+DatabaseFile = Annotated[
+    SecretFile, BeforeValidator(find), AfterValidator(_holding(_known_database)), Kind("secret file")
+]
+RedisFile = Annotated[
+    SecretFile, BeforeValidator(find), AfterValidator(_holding(_known_redis)), Kind("secret file")
+]

@@ -1,0 +1,1 @@
+"""What the platforms' answers say: posts and comments read into sightings, errors into their classes."""

@@ -1,0 +1,290 @@
+"""How connectors talk HTTP: timeouts, no redirects, no retries, and errors that never hold a token.
+
+All three SDKs run over ``requests`` sessions made here. A connector wraps every SDK call in
+:func:`ask`; what comes back is a JSON object, what goes wrong is a :class:`ConnectorError`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from connectors.base import (
+    TIMEOUT,
+    AuthExpired,
+    BadResponse,
+    BugOrConfig,
+    ConnectorError,
+    NotFound,
+    PermissionMissing,
+    RateLimited,
+    Transient,
+)
+
+LONGEST_PAUSE = timedelta(days=1)
+"""However long a platform asks us to wait, it is asked again after this time."""
+
+_CHATTY = (
+    "urllib3.connectionpool",  # whole URLs: facebook-sdk has the token in them
+    "tweepy.client",  # headers and bodies
+    "google.auth.transport.requests",  # token requests
+    "google.oauth2._client",
+    "googleapiclient.discovery",
+)
+
+
+class StatusError(Exception):
+    """A platform answered with an error. ``body`` is its JSON, ``None`` when it sent none."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: Mapping[str, object] | None) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+
+class _Adapter(HTTPAdapter):
+    """Gives every request a timeout and, for practice, another address than the SDK insists on."""
+
+    def __init__(self, sdk_host: str, base_url: str | None) -> None:
+        super().__init__(max_retries=0)
+        self._sdk_host = sdk_host
+        self._base_url = base_url
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: object = None,
+        verify: bool | str = True,
+        cert: object = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        if self._base_url and self._sdk_host and request.url:
+            request.url = request.url.replace(self._sdk_host, self._base_url, 1)
+        wait = timeout or TIMEOUT
+        return super().send(request, stream, wait, verify, cert, proxies)  # type: ignore[arg-type]
+
+
+def open_session(base_url: str | None = None, sdk_host: str = "") -> requests.Session:
+    """Return a session for one connector.
+
+    ``sdk_host`` is an address that an SDK has built in; with ``base_url`` its requests go there
+    instead. Practice never goes through a proxy; the real platforms use the host's proxy settings.
+    Raises :class:`BugOrConfig` for an address that is none.
+    """
+    if base_url is not None and not base_url.startswith(("http://", "https://")):
+        raise BugOrConfig("The account's base_url does not start with http:// or https://.")
+    _keep_requests_out_of_logs()
+    session = requests.Session()
+    session.trust_env = base_url is None
+    session.auth = _as_it_is  # or a .netrc on the host would replace the token
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, _Adapter(sdk_host, base_url and base_url.rstrip("/")))
+    return session
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _not_debug(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.DEBUG
+
+
+def _keep_requests_out_of_logs() -> None:
+    """Drop the debug lines of the libraries below: they hold tokens and people's words."""
+    for name in _CHATTY:
+        logging.getLogger(name).addFilter(_not_debug)
+
+
+def json_answer(response: requests.Response, platform: str) -> dict[str, object]:
+    """Return the JSON object in ``response``; judge by its content, because its headers may lie.
+
+    Raises :class:`StatusError` for an error status and :class:`BadResponse` for anything else that is
+    no JSON object: an HTML page, an empty or cut body, a redirect.
+    """
+    status = response.status_code
+    if 300 <= status < 400:
+        raise BadResponse(
+            f"{platform} sent us to another address ({status}). If this goes on, see whether a filter or "
+            "a sign-in page of your network stands in the way."
+        )
+    body = _parsed(response.content)
+    if status >= 400:
+        known = body if isinstance(body, dict) else {} if isinstance(body, list) else None
+        raise StatusError(status, response.headers, known)
+    if not isinstance(body, dict):
+        raise BadResponse(
+            f"{platform} answered with something else than data ({status}): a page, or an answer that was "
+            "cut off. Nothing is lost; the next poll reads it again."
+        )
+    return body
+
+
+def _parsed(content: bytes) -> object:
+    """Return the JSON value; bytes that are no UTF-8 become U+FFFD, so that one comment stops nobody."""
+    try:
+        return json.loads(content.decode("utf-8", errors="replace"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def ask(
+    platform: str,
+    call: Callable[[], dict[str, object]],
+    explain: Callable[[StatusError], ConnectorError],
+) -> dict[str, object]:
+    """Run one SDK call and return its answer, or raise the :class:`ConnectorError` that fits.
+
+    The error is raised outside the ``except`` block: the original, whose text may hold a URL with the
+    token, is then not even its context.
+    """
+    try:
+        return call()
+    except StatusError as refusal:
+        problem = explain(refusal)
+    except (OSError, HTTPError, UnicodeError) as error:
+        problem = network_problem(platform, error)
+    raise problem
+
+
+def network_problem(platform: str, error: Exception) -> ConnectorError:
+    """Return what a failure below HTTP means. Its own text is never used."""
+    match error:
+        case requests.exceptions.InvalidHeader() | requests.exceptions.InvalidURL() | UnicodeError():
+            return BugOrConfig(
+                f"The request to {platform} could not be written. See that the token file holds the token "
+                "alone on one line and that the address in the settings is right."
+            )
+        case requests.exceptions.ChunkedEncodingError() | requests.exceptions.ContentDecodingError():
+            return BadResponse(f"{platform}'s answer was cut off. The next poll reads it again.")
+        case requests.exceptions.SSLError():
+            return Transient(
+                f"No secure connection to {platform}: its certificate was not accepted. If this goes on, "
+                "see whether your network's filter opens connections, and whether the clock is right."
+            )
+        case requests.exceptions.Timeout():
+            return Transient(f"{platform} did not answer in time. The next poll tries again.")
+        case _:
+            return Transient(
+                f"{platform} could not be reached. If this goes on, see whether the host is online and "
+                "its proxy settings are right."
+            )
+
+
+def by_status(platform: str, refusal: StatusError, now: datetime) -> ConnectorError:
+    """Return what an error status means on any platform; connectors ask here after their own tables."""
+    status, until = refusal.status, pause_until(refusal.headers, now)
+    if status == 429:
+        return RateLimited(f"{platform} asked us to slow down.", until)
+    if status >= 500 or status in (408, 425):
+        return Transient(f"{platform} has trouble ({status}). The next poll tries again.", until)
+    if status == 401:
+        return auth_expired(platform)
+    if refusal.body is None:
+        return BadResponse(
+            f"{platform} answered {status} without saying why. If this goes on, see whether a filter of "
+            "your network blocks it."
+        )
+    return _person_needed(platform, status)
+
+
+def _person_needed(platform: str, status: int) -> ConnectorError:
+    match status:
+        case 403:
+            return PermissionMissing(
+                f"{platform} does not let this token do that. Sign the account in again and grant every "
+                "permission that the set-up page lists."
+            )
+        case 404 | 410:
+            return NotFound(
+                f"{platform} does not find the account. See whether it was renamed, hidden or removed."
+            )
+        case _:
+            return BugOrConfig(
+                f"{platform} did not understand our request ({status}). See whether the account's settings "
+                "are right; if they are, report this to the makers."
+            )
+
+
+def auth_expired(platform: str) -> AuthExpired:
+    """Return the error for a dead token."""
+    return AuthExpired(
+        f"{platform} no longer accepts the account's token. Sign the account in again and put the new "
+        "token in its file; what was missed is then read."
+    )
+
+
+def pause_until(
+    headers: Mapping[str, str], now: datetime, also: Iterable[datetime | None] = ()
+) -> datetime | None:
+    """Return when the platform wants to be asked again, ``None`` when it named no usable time.
+
+    Reads ``Retry-After`` (seconds or a date) and ``x-rate-limit-reset`` (Unix seconds). Times that are
+    past or unreadable count as not said; the caller then waits its own default.
+    """
+    given = [
+        _after(headers.get("retry-after"), now),
+        _instant(headers.get("x-rate-limit-reset")),
+        *also,
+    ]
+    ahead = [moment for moment in given if moment is not None and moment > now]
+    return min(max(ahead), now + LONGEST_PAUSE) if ahead else None
+
+
+def seconds_ahead(seconds: object, now: datetime) -> datetime | None:
+    """Return the time ``seconds`` from ``now``; anything that is no positive finite number is ``None``."""
+    try:
+        amount = float(seconds)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if not math.isfinite(amount) or amount <= 0:
+        return None
+    return now + min(timedelta(seconds=min(amount, LONGEST_PAUSE.total_seconds())), LONGEST_PAUSE)
+
+
+def _after(value: str | None, now: datetime) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        read = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return seconds_ahead(value, now)
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _instant(value: str | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(value or "nan"), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def next_page(platform: str, token: object, seen: set[str], most: int) -> str | None:
+    """Return the token of the next page, ``None`` at the end of the listing.
+
+    Raises :class:`BadResponse` when the token is no token, was given before (the listing runs in a
+    circle) or when ``most`` pages were read: the cursor then stays where it was.
+    """
+    if token is None:
+        return None
+    if not isinstance(token, str) or not token:
+        raise BadResponse(f"{platform}'s listing has a next page that cannot be read.")
+    if token in seen:
+        raise BadResponse(f"{platform}'s listing runs in a circle. The next poll starts again.")
+    seen.add(token)
+    if len(seen) >= most:
+        raise BadResponse(
+            f"{platform}'s listing did not end within {most} pages. If this goes on, raise max_pages in "
+            "the account's settings."
+        )
+    return token

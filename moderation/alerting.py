@@ -1,0 +1,223 @@
+"""Who is told about what, and handing each message over until it has arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from moderation.alerts import (
+    AccountNotice,
+    AlertStep,
+    CaseNotice,
+    DeliveryState,
+    Notice,
+    Person,
+    ReportNotice,
+    Role,
+    SystemNotice,
+    Topic,
+)
+from moderation.assessment import Route, Severity
+from moderation.cases import Act, Case, CaseId, CaseState
+from moderation.items import ItemId
+from moderation.ports import Delivery, PlannedAlert, Ports, School, Unit, system_event
+from moderation.response import is_open
+from moderation.tasks import Claim
+
+DESKS: Mapping[Route, tuple[tuple[Role, ...], ...]] = {
+    Route.MEDIA: ((Role.MEDIA,), (Role.HEADTEACHER,)),
+    Route.DSL: ((Role.DSL, Role.DEPUTY_DSL),),
+    Route.GOVERNORS: ((Role.GOVERNORS,), (Role.DSL, Role.DEPUTY_DSL)),
+    Route.HEADTEACHER: ((Role.HEADTEACHER,), (Role.SLT,)),
+    Route.DATA_PROTECTION: ((Role.DATA_PROTECTION,), (Role.SLT,)),
+    Route.SLT: ((Role.SLT,), (Role.HEADTEACHER,)),
+    Route.MODERATOR: ((Role.MODERATOR,),),
+}
+"""The roles of each route; where nobody holds the first ones, the next group stands in.
+
+What the head is accused of never falls back to the head.
+"""
+
+RETRY_MINUTES = (1, 2, 5, 10, 20, 30)
+"""Minutes between tries of one message; the last one repeats until :data:`GIVE_UP_AFTER`."""
+
+GIVE_UP_AFTER = timedelta(hours=72)
+
+
+def holders(people: Iterable[Person], school: str, roles: Iterable[Role]) -> dict[str, Role]:
+    """Return who holds one of ``roles`` at ``school``, with the role that brings them in."""
+    wanted = list(roles)
+    return {
+        person.name: next(role for role in wanted if role in person.roles)
+        for person in people
+        if school in person.schools and any(role in person.roles for role in wanted)
+    }
+
+
+def desk(ports: Ports, school: str, route: Route) -> dict[str, Role]:
+    """Return who sits at a route's desk, or at the first desk behind it where somebody does."""
+    for roles in DESKS[route]:
+        if found := holders(ports.people.values(), school, roles):
+            return found
+    return {}
+
+
+def plan_for_case(
+    ports: Ports,
+    unit: Unit,
+    case: Case,
+    step: AlertStep,
+    occasion: str,
+    at: datetime,
+) -> None:
+    """Write down who is to be told about a case at one step; the same step and occasion is told once.
+
+    Danger to life also goes to the safeguarding leads, whatever desk the case is on. Late cases also go
+    to the leadership team.
+    """
+    recipients = desk(ports, case.school, case.route)
+    if case.severity is Severity.CRITICAL:
+        recipients = desk(ports, case.school, Route.DSL) | recipients
+    if step is AlertStep.LATE:
+        recipients = desk(ports, case.school, Route.SLT) | recipients
+    topic = Topic("case", str(case.id), step, occasion)
+    unit.alerts.plan(PlannedAlert(topic, recipients, at), ports.now())
+
+
+def plan_for_role(ports: Ports, unit: Unit, school: str, role: Role, topic: Topic) -> None:
+    """Write down that whoever holds ``role`` at ``school`` is to be told about ``topic`` now."""
+    recipients = holders(ports.people.values(), school, [role])
+    now = ports.now()
+    unit.alerts.plan(PlannedAlert(topic, recipients, now), now)
+
+
+def deliver(ports: Ports, claim: Claim) -> None:
+    """Hand one message over.
+
+    1. Look again whether it is still needed: nobody is reminded of what was answered meanwhile.
+    2. Mark it as being sent, send it with no transaction open, and record how that went.
+    3. What may yet arrive is tried again for three days; what cannot arrive is somebody's business.
+    """
+    with ports.store.begin() as unit:
+        delivery = unit.alerts.delivery(int(claim.subject))
+        notice = _notice(ports, unit, delivery)
+        if notice is not None:
+            unit.alerts.begin_sending(delivery.id, ports.now())
+    if notice is None:
+        with ports.store.finishing(claim) as unit:
+            unit.alerts.record(delivery.id, DeliveryState.NOT_NEEDED, ports.now())
+        return
+    state = ports.send(notice, ports.people[delivery.recipient], delivery)
+    now = ports.now()
+    if state is DeliveryState.TEMPORARY_FAILURE and delivery.attempts < _tries_allowed():
+        wait = RETRY_MINUTES[min(delivery.attempts, len(RETRY_MINUTES) - 1)]
+        with ports.store.continuing(claim, now + timedelta(minutes=wait)) as unit:
+            unit.alerts.record(delivery.id, state, now)
+        return
+    with ports.store.finishing(claim) as unit:
+        _record_end(ports, unit, delivery, state, now)
+
+
+def _tries_allowed() -> int:
+    """Return how many tries fit into :data:`GIVE_UP_AFTER`."""
+    first = sum(RETRY_MINUTES)
+    rest = (GIVE_UP_AFTER - timedelta(minutes=first)) // timedelta(minutes=RETRY_MINUTES[-1])
+    return len(RETRY_MINUTES) + rest
+
+
+def _record_end(ports: Ports, unit: Unit, delivery: Delivery, state: DeliveryState, now: datetime) -> None:
+    unit.alerts.record(delivery.id, state, now)
+    if delivery.topic.kind == "case" and state is DeliveryState.DELIVERED:
+        detail = f"{delivery.topic.step} to {delivery.recipient} by {delivery.channel}"
+        unit.cases.note(CaseId(int(delivery.topic.subject)), system_event(Act.TOLD, now, detail))
+    if state is not DeliveryState.DELIVERED and delivery.topic.step is not AlertStep.NOT_DELIVERED:
+        school = _school_of(ports, unit, delivery).id
+        topic = Topic("delivery", str(delivery.id), AlertStep.NOT_DELIVERED, str(state))
+        plan_for_role(ports, unit, school, Role.NETWORK_MANAGER, topic)
+
+
+def _school_of(ports: Ports, unit: Unit, delivery: Delivery) -> School:
+    match delivery.topic.kind:
+        case "case":
+            return ports.schools[unit.cases.get(CaseId(int(delivery.topic.subject))).school]
+        case "account":
+            return next(
+                ports.schools[account.school]
+                for account in ports.accounts.values()
+                if account.name == delivery.topic.subject
+            )
+        case "report":
+            return ports.schools[delivery.topic.subject.partition(":")[0]]
+        case _:
+            return ports.schools[sorted(ports.people[delivery.recipient].schools & set(ports.schools))[0]]
+
+
+def _notice(ports: Ports, unit: Unit, delivery: Delivery) -> Notice | None:
+    """Return what the message is about, or None when it has nothing to say any more."""
+    school = _school_of(ports, unit, delivery)
+    now = ports.now()
+    match delivery.topic.kind:
+        case "case":
+            return _case_notice(ports, unit, delivery, school, now)
+        case "account":
+            account = next(each for each in ports.accounts.values() if each.name == delivery.topic.subject)
+            reason, _, since = delivery.topic.occasion.partition("@")
+            return AccountNotice(
+                school_name=school.name,
+                platform=account.platform,
+                account_name=account.name,
+                step=delivery.topic.step,
+                reason=reason,
+                since=datetime.fromisoformat(since),
+                now=now,
+                because=delivery.because,
+            )
+        case "report":
+            number, _, week = delivery.topic.subject.partition(":")
+            return ReportNotice(school.name, number, week, delivery.topic.step, now, delivery.because)
+        case what:
+            return SystemNotice(
+                school.name,
+                delivery.topic.step,
+                what,
+                int(delivery.topic.subject),
+                delivery.topic.occasion,
+                now,
+                delivery.because,
+            )
+
+
+def _case_notice(
+    ports: Ports, unit: Unit, delivery: Delivery, school: School, now: datetime
+) -> CaseNotice | None:
+    case = unit.cases.get(CaseId(int(delivery.topic.subject)))
+    clock = unit.cases.clock(case.id)
+    owed = clock is not None and clock.stopped_at is None
+    if case.state is CaseState.CLOSED:
+        return None
+    if delivery.topic.step in (AlertStep.REMINDER, AlertStep.LATE) and not (owed and is_open(case.state)):
+        return None
+    tells_of_one_item = delivery.topic.step in (AlertStep.URGENT, AlertStep.NEW)
+    number = int(delivery.topic.occasion.partition(":")[0]) if tells_of_one_item else case.opening_item
+    about = unit.items.get(ItemId(number))
+    return CaseNotice(
+        reference=case.reference,
+        school_name=school.name,
+        platform=case.platform,
+        account_handle=ports.accounts[about.account].handle,
+        step=delivery.topic.step,
+        severity=case.severity,
+        labels=case.labels,
+        intent=case.intent,
+        route=case.route,
+        uncertain=case.uncertain,
+        text=about.text,
+        author_name=about.author.name,
+        permalink=about.permalink,
+        received_at=clock.received_at if clock is not None else about.first_seen_at,
+        due_at=clock.due_at if clock is not None and owed else None,
+        why=clock.why if clock is not None and owed else "",
+        now=now,
+        because=delivery.because,
+        told=tuple(ports.people[name].full_name for name in unit.alerts.also_told(delivery)),
+    )

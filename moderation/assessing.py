@@ -1,0 +1,102 @@
+"""From a stored item to a case: score it, say what that means, open a case, and tell who has to know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from moderation.alerting import plan_for_case
+from moderation.alerts import AlertStep
+from moderation.assessment import Assessment, Intent, Route, Severity, Subject
+from moderation.cases import Case, CaseId
+from moderation.items import ItemId, StoredItem
+from moderation.ports import Ports, School, Unit
+from moderation.response import settle
+from moderation.tasks import Claim
+from sla.reminders import digest_time
+
+UNSCORED = Assessment(
+    score=0.5,
+    abuse=0.0,
+    severity=Severity.MEDIUM,
+    labels=(),
+    intent=Intent.COMMENT,
+    route=Route.MODERATOR,
+    findings=(),
+    model="none",
+    uncertain=True,
+)
+"""What stands for an item that could not be scored: a person has to read it the same day."""
+
+
+def score_item(ports: Ports, claim: Claim) -> None:
+    """Score one item's newest words, then open or join its case and tell who has to know.
+
+    1. Read the item and score it; a scorer that fails leaves an item for a person, never a clean one.
+    2. Write the assessment, the case with its clock and the alerts in one transaction.
+
+    Items from before the account's go-live are scored silently: no case, no clock, no alert.
+    """
+    with ports.store.begin() as unit:
+        item = unit.items.get(ItemId(int(claim.subject)))
+    assessment = _scored(ports, item)
+    with ports.store.finishing(claim) as unit:
+        now = ports.now()
+        unit.items.lock_thread(item.thread)
+        unit.assessments.add(item.id, item.version, assessment, now)
+        if _is_history(ports, item):
+            return
+        school = ports.school_of(item.account)
+        case = settle(ports, unit, item, item.author_key).get(item.id)
+        if case is None and _needs_person(assessment):
+            case = _case_without_clock(unit, item, school, assessment, now)
+        if case is not None:
+            unit.cases.raise_to(case.id, assessment)
+            _tell(ports, unit, unit.cases.get(case.id), item, assessment)
+
+
+def _scored(ports: Ports, item: StoredItem) -> Assessment:
+    subject = Subject(
+        text=item.text, platform=item.platform, kind=str(item.kind), author_name=item.author.name
+    )
+    try:
+        return ports.score(subject)
+    except Exception:  # noqa: BLE001 - whatever the scorer trips over, a person reads the item instead
+        return UNSCORED
+
+
+def _is_history(ports: Ports, item: StoredItem) -> bool:
+    return item.created_at is not None and item.created_at < ports.accounts[item.account].go_live
+
+
+def _needs_person(assessment: Assessment) -> bool:
+    """Say whether somebody has to look although no reply is owed."""
+    return (
+        assessment.severity >= Severity.MEDIUM
+        or assessment.route is not Route.MODERATOR
+        or assessment.uncertain
+    )
+
+
+def _case_without_clock(
+    unit: Unit, item: StoredItem, school: School, assessment: Assessment, now: datetime
+) -> Case:
+    if item.case is not None:
+        return unit.cases.get(CaseId(item.case))
+    case = unit.cases.open(item, school.id, assessment, now)
+    unit.items.put_in_case([item.id], case.id)
+    return case
+
+
+def _tell(ports: Ports, unit: Unit, case: Case, item: StoredItem, assessment: Assessment) -> None:
+    """Plan the alert that this item calls for: at any hour when severe, in staffed hours otherwise.
+
+    Routine items alert nobody by themselves: the reminder before their deadline does.
+    """
+    now = ports.now()
+    occasion = f"{item.id}:{item.version}"
+    if assessment.severity >= Severity.HIGH:
+        plan_for_case(ports, unit, case, AlertStep.URGENT, occasion, now)
+    elif _needs_person(assessment):
+        school = ports.schools[case.school]
+        at = digest_time(now, school.staffed, school.target, school.calendar)
+        plan_for_case(ports, unit, case, AlertStep.NEW, occasion, at)

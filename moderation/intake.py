@@ -1,0 +1,53 @@
+"""Taking in what a platform shows: each page is stored, with its work, before the next is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from moderation.items import AccountName, Rejected, Sighting
+from moderation.ports import Ports, Recorded
+from moderation.tasks import NewTask, TaskKind
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One page of a stream, as it came in.
+
+    ``cursor`` comes with the last page of a complete listing. ``earliest`` is when the complete poll
+    before this one began, ``started_at`` when this one did.
+    """
+
+    account: AccountName
+    stream: str
+    items: tuple[Sighting, ...]
+    rejected: tuple[Rejected, ...]
+    cursor: Mapping[str, object] | None
+    earliest: datetime | None
+    started_at: datetime
+
+
+def receive(ports: Ports, arrival: Arrival) -> int:
+    """Store one page and the work that follows from it; return how many items were new.
+
+    1. Items already known change nothing, unless their words changed: that is a new version.
+    2. Somebody else's new words are to be scored; our own may have answered somebody.
+    3. With the last page, the stream's cursor moves.
+    """
+    now = ports.now()
+    account = arrival.account
+    unique = list({sighting.external_id: sighting for sighting in arrival.items}.values())
+    with ports.store.begin() as unit:
+        recorded = unit.items.record(account, unique, now, arrival.earliest)
+        unit.items.reject(account, arrival.stream, arrival.rejected, now)
+        changed = [pair for pair in zip(unique, recorded, strict=True) if pair[1].text_changed]
+        unit.tasks.add([_follow_up(sighting, result, now) for sighting, result in changed], now)
+        if arrival.cursor is not None:
+            unit.cursors.move(account, arrival.stream, arrival.cursor, arrival.started_at)
+    return sum(result.is_new for result in recorded)
+
+
+def _follow_up(sighting: Sighting, recorded: Recorded, now: datetime) -> NewTask:
+    kind = TaskKind.SETTLE_REPLY if sighting.is_own else TaskKind.SCORE_ITEM
+    return NewTask(kind, key=f"{recorded.item}:{recorded.version}", subject=str(recorded.item), next_at=now)

@@ -1,0 +1,221 @@
+"""What the school's decisions need from the world. ``store`` and ``workers`` provide it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from moderation.alerts import DeliveryState, Notice, Person, Role, Topic
+from moderation.assessment import Assessment, Subject
+from moderation.cases import Act, Case, CaseEvent, CaseId, Clock
+from moderation.items import AccountName, ItemId, Rejected, Sighting, StoredItem
+from moderation.tasks import Claim, NewTask
+from sla.calendar import SchoolCalendar
+from sla.clocks import StoppedHow
+from sla.reminders import StaffedHours
+from sla.target import ResponseTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One of the school's own accounts, as the register has it. Older items than ``go_live`` get no clock."""
+
+    name: AccountName
+    school: str
+    platform: str
+    external_id: str
+    handle: str
+    go_live: datetime
+    poll_every_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A school with the rules that its clocks run by."""
+
+    id: str
+    name: str
+    nation: str
+    target: ResponseTarget
+    calendar: SchoolCalendar
+    staffed: StaffedHours
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one sighting: ``text_changed`` also holds for an item seen for the first time."""
+
+    item: ItemId
+    version: int
+    is_new: bool
+    text_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one person, joined with the alert that it belongs to."""
+
+    id: int
+    recipient: str
+    channel: str
+    state: DeliveryState
+    attempts: int
+    message_id: str
+    topic: Topic
+    because: Role
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAlert:
+    """An alert to be written down. ``recipients`` maps a person's short name to the role that brings it."""
+
+    topic: Topic
+    recipients: Mapping[str, Role]
+    at: datetime
+
+
+class Items(Protocol):
+    """What was received."""
+
+    def record(
+        self,
+        account: AccountName,
+        sightings: Sequence[Sighting],
+        seen_at: datetime,
+        earliest: datetime | None,
+    ) -> list[Recorded]: ...
+    def reject(
+        self, account: AccountName, stream: str, rejected: Iterable[Rejected], at: datetime
+    ) -> None: ...
+    def get(self, item: ItemId) -> StoredItem: ...
+    def thread_of(self, thread: int, authors: Iterable[str]) -> list[StoredItem]: ...
+    def parent_authors(self, items: Iterable[StoredItem]) -> dict[ItemId, str | None]: ...
+    def put_in_case(self, items: Iterable[ItemId], case: CaseId) -> None: ...
+    def lock_thread(self, thread: int) -> None: ...
+
+
+class Assessments(Protocol):
+    """What scoring said."""
+
+    def add(self, item: ItemId, version: int, assessment: Assessment, at: datetime) -> None: ...
+    def latest(self, item: ItemId) -> Assessment | None: ...
+
+
+class Cases(Protocol):
+    """Cases, their clocks and their history."""
+
+    def open(self, item: StoredItem, school: str, assessment: Assessment | None, at: datetime) -> Case: ...
+    def get(self, case: CaseId) -> Case: ...
+    def raise_to(self, case: CaseId, assessment: Assessment) -> None: ...
+    def move(self, case: CaseId, event: CaseEvent) -> bool: ...
+    def note(self, case: CaseId, event: CaseEvent) -> None: ...
+    def clock(self, case: CaseId) -> Clock | None: ...
+    def clocks_of(self, cases: Iterable[CaseId]) -> dict[CaseId, Clock]: ...
+    def start_clock(self, clock: Clock) -> None: ...
+    def redate_clock(self, clock: Clock, now: datetime) -> bool: ...
+    def stop_clock(
+        self, case: CaseId, at: datetime, how: StoppedHow, answer: ItemId | None = None
+    ) -> bool: ...
+
+
+class Alerts(Protocol):
+    """Who was told what."""
+
+    def plan(self, alert: PlannedAlert, now: datetime) -> None: ...
+    def delivery(self, delivery: int) -> Delivery: ...
+    def also_told(self, delivery: Delivery) -> tuple[str, ...]: ...
+    def begin_sending(self, delivery: int, at: datetime) -> None: ...
+    def record(self, delivery: int, state: DeliveryState, at: datetime) -> None: ...
+
+
+class Tasks(Protocol):
+    """Work that is due."""
+
+    def add(self, tasks: Iterable[NewTask], now: datetime) -> None: ...
+
+
+class Cursors(Protocol):
+    """Where each stream was read up to."""
+
+    def get(self, account: AccountName, stream: str) -> tuple[Mapping[str, object], datetime | None]: ...
+    def move(
+        self, account: AccountName, stream: str, state: Mapping[str, object], started_at: datetime
+    ) -> None: ...
+
+
+class Watching(Protocol):
+    """Whether each account is being read, and when it was not."""
+
+    def read(self, account: AccountName, at: datetime, allowed_gap_minutes: int) -> str | None: ...
+    def failed(self, account: AccountName, at: datetime, reason: str) -> datetime: ...
+    def alarm(self, account: AccountName, at: datetime) -> bool: ...
+    def not_watched(self, account: AccountName) -> tuple[str, datetime] | None: ...
+
+
+class Unit(Protocol):
+    """One transaction: everything written through it becomes true together, or not at all."""
+
+    @property
+    def items(self) -> Items: ...
+    @property
+    def assessments(self) -> Assessments: ...
+    @property
+    def cases(self) -> Cases: ...
+    @property
+    def alerts(self) -> Alerts: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def cursors(self) -> Cursors: ...
+    @property
+    def watching(self) -> Watching: ...
+
+
+class Store(Protocol):
+    """What is remembered."""
+
+    def begin(self) -> AbstractContextManager[Unit]:
+        """Open a transaction that commits when the block ends well."""
+        ...
+
+    def finishing(self, claim: Claim) -> AbstractContextManager[Unit]:
+        """Open a transaction that also finishes the task. Raises LeaseLost when it is not ours any more."""
+        ...
+
+    def continuing(self, claim: Claim, next_at: datetime) -> AbstractContextManager[Unit]:
+        """Open a transaction that also puts the task back, to be looked at again at ``next_at``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a job is given: nothing in here is global.
+
+    ``now`` is the school's time (UTC), ``score`` the scorer, ``send`` hands a notice to a person over a
+    channel and says how that went, ``ring`` tells the broker that there is work.
+    """
+
+    store: Store
+    now: Callable[[], datetime]
+    score: Callable[[Subject], Assessment]
+    send: Callable[[Notice, Person, Delivery], DeliveryState]
+    accounts: Mapping[AccountName, Account]
+    schools: Mapping[str, School]
+    people: Mapping[str, Person]
+    channels: tuple[str, ...] = ("email",)
+
+    def school_of(self, account: AccountName) -> School:
+        """Return the school that an account belongs to."""
+        return self.schools[self.accounts[account].school]
+
+
+SYSTEM = "socialduty"
+"""Who acted, where no person did."""
+
+
+def system_event(act: Act, at: datetime, detail: str = "") -> CaseEvent:
+    """Return a line of history for something that the system noticed or did by itself."""
+    return CaseEvent(act=act, by=SYSTEM, at=at, detail=detail)

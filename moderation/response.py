@@ -1,0 +1,252 @@
+"""Who is owed an answer, by when, and whether they got it: threads become cases with clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, Clock, CloseReason, IllegalMove, after
+from moderation.items import ItemId, StoredItem
+from moderation.ports import Ports, School, Unit, system_event
+from moderation.tasks import Claim, NewTask, TaskKind
+from sla import clocks
+from sla.clocks import ClockState, FactKind, StoppedHow
+
+STOPPED_BY: Mapping[CloseReason, StoppedHow] = {
+    CloseReason.NO_REPLY_NEEDED: StoppedHow.EXEMPT,
+    CloseReason.SPAM: StoppedHow.EXEMPT,
+    CloseReason.WITHDRAWN: StoppedHow.WITHDRAWN,
+    CloseReason.ABUSE_HANDLED: StoppedHow.HELD,
+    CloseReason.MEDIA_POLICY: StoppedHow.HELD,
+}
+"""What a person's reason for closing a case makes of its running clock."""
+
+_FACT_OF = {
+    StoppedHow.RECORDED: FactKind.ACKED,
+    StoppedHow.EXEMPT: FactKind.NO_REPLY,
+    StoppedHow.WITHDRAWN: FactKind.NO_REPLY,
+    StoppedHow.HELD: FactKind.HELD,
+}
+"""What a recorded end is to the clock rules; an answer seen on the platform speaks for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One duty: the message that opened it, the messages that joined it, and what the clock rules say."""
+
+    opener: StoredItem
+    members: tuple[StoredItem, ...]
+    clock: clocks.Clock
+    answer: ItemId | None
+
+
+def settle_reply(ports: Ports, claim: Claim) -> None:
+    """Our own message was seen: settle everybody whom it may have answered."""
+    with ports.store.finishing(claim) as unit:
+        reply = unit.items.get(ItemId(int(claim.subject)))
+        unit.items.lock_thread(reply.thread)
+        answered = set(reply.mentions) | {unit.items.parent_authors([reply])[reply.id]}
+        for author in sorted(name for name in answered if name is not None):
+            settle(ports, unit, reply, author)
+
+
+def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[ItemId, Case]:
+    """Bring one author's cases in one thread up to date with what is known now.
+
+    1. Read the author's messages and our own in the thread, with what people recorded about them.
+    2. Let the clock rules say which messages opened a duty, which joined one, and which were answered.
+    3. Open a case with a clock for every duty that has none; stop the clocks that were answered.
+
+    Running it twice changes nothing. Returns the case of each message that belongs to a duty.
+    """
+    school = ports.school_of(item.account)
+    own = ports.accounts[item.account].external_id
+    items = unit.items.thread_of(item.thread, [author])
+    mine = [each for each in items if not each.is_own and each.author_key == author]
+    known = unit.cases.clocks_of({CaseId(each.case) for each in mine if each.case is not None})
+    result = clocks.evaluate(
+        _messages(items, unit.items.parent_authors(items), own),
+        _recorded(known.values(), {each.id: each.external_id for each in items}),
+        own=frozenset({own}),
+        responders=frozenset(),
+        target=school.target,
+        calendar=school.calendar,
+        now=ports.now(),
+        go_live=ports.accounts[item.account].go_live,
+    )
+    found: dict[ItemId, Case] = {}
+    for group in _groups(mine, items, result):
+        case = _case_of(ports, unit, school, group)
+        found.update({member.id: case for member in (group.opener, *group.members)})
+    return found
+
+
+def _messages(
+    items: Iterable[StoredItem], parents: Mapping[ItemId, str | None], own: str
+) -> list[clocks.Message]:
+    return [
+        clocks.Message(
+            id=item.external_id,
+            by=own if item.is_own else item.author_key,
+            at=item.created_at,
+            seen=item.first_seen_at,
+            parent_id=item.parent_id,
+            parent_by=parents[item.id],
+            mentions=item.mentions,
+            names_school=item.names_school,
+            kind=clocks.kind_of(item.text),
+        )
+        for item in items
+    ]
+
+
+def _recorded(known: Iterable[Clock], external: Mapping[ItemId, str]) -> list[clocks.Fact]:
+    """What people recorded about earlier duties, in the words of the clock rules."""
+    return [
+        clocks.Fact(_FACT_OF[clock.stopped_how], of=external[clock.item], at=clock.stopped_at)
+        for clock in known
+        if clock.stopped_at is not None and clock.stopped_how in _FACT_OF and clock.item in external
+    ]
+
+
+def _groups(
+    mine: Iterable[StoredItem], items: Iterable[StoredItem], result: Mapping[str, clocks.Clock]
+) -> list[_Group]:
+    numbers = {item.external_id: item.id for item in items}
+    members: dict[str, list[StoredItem]] = {}
+    openers: list[StoredItem] = []
+    for item in mine:
+        clock = result[item.external_id]
+        if clock.state is ClockState.JOINED and clock.opener is not None:
+            members.setdefault(clock.opener, []).append(item)
+        elif clock.due is not None or clock.state is ClockState.OPEN:
+            openers.append(item)
+    return [
+        _Group(
+            opener=item,
+            members=tuple(members.get(item.external_id, ())),
+            clock=result[item.external_id],
+            answer=numbers.get(result[item.external_id].acked_by_message or ""),
+        )
+        for item in openers
+    ]
+
+
+def _case_of(ports: Ports, unit: Unit, school: School, group: _Group) -> Case:
+    now = ports.now()
+    numbers = [each.case for each in (group.opener, *group.members) if each.case is not None]
+    if numbers:
+        case = unit.cases.get(CaseId(min(numbers)))
+    else:
+        case = unit.cases.open(group.opener, school.id, unit.assessments.latest(group.opener.id), now)
+    newcomers = [each for each in (group.opener, *group.members) if each.case is None]
+    unit.items.put_in_case([each.id for each in newcomers], case.id)
+    for each in newcomers:
+        if each.id != case.opening_item:
+            unit.cases.note(case.id, system_event(Act.JOINED, now, f"item {each.id}"))
+    _keep_clock(unit, school, case, group, now)
+    return case
+
+
+def _keep_clock(unit: Unit, school: School, case: Case, group: _Group, now: datetime) -> None:
+    """Start the case's clock, move one that turns out to have begun earlier, stop one that was answered."""
+    if group.clock.due is None:
+        return
+    wanted = Clock(
+        case=case.id,
+        item=group.opener.id,
+        received_at=group.clock.received,
+        due_at=group.clock.due.due,
+        why=group.clock.due.why,
+        trace=tuple(group.clock.due.trace),
+        rule_version=school.target.version,
+        calendar_version=school.calendar.version,
+        late_discovery=group.clock.late_discovery,
+    )
+    current = unit.cases.clock(case.id)
+    if current is None:
+        unit.cases.start_clock(wanted)
+        unit.tasks.add(
+            [NewTask(TaskKind.WATCH_CLOCK, key=str(case.id), subject=str(case.id), next_at=now)], now
+        )
+    elif current.received_at != wanted.received_at and current.stopped_at is None:
+        unit.cases.redate_clock(wanted, now)
+    if group.clock.acked is None or group.answer is None:
+        return
+    if unit.cases.stop_clock(case.id, group.clock.acked, StoppedHow.ANSWERED, group.answer):
+        unit.cases.move(case.id, system_event(Act.ANSWERED, now, "our reply was seen on the platform"))
+
+
+def take(ports: Ports, case: CaseId, by: str) -> Case:
+    """``by`` is on it: escalation stops, the policy clock runs on.
+
+    Raises:
+        IllegalMove: somebody was quicker, or the case is past that.
+    """
+    return _move(ports, case, Act.TAKEN, by, "")
+
+
+def answered(ports: Ports, case: CaseId, by: str, how: str, at: datetime | None = None) -> Case:
+    """Record an answer that was given outside the platform, for example on the phone: the clock stops.
+
+    ``at`` is when it was given, by default now; it can be neither in the future nor before the message.
+
+    Raises:
+        IllegalMove: the case was answered or closed before, or ``at`` cannot be right.
+    """
+    now = ports.now()
+    given = at if at is not None else now
+    with ports.store.begin() as unit:
+        clock = unit.cases.clock(case)
+        if given > now + timedelta(minutes=5) or (clock is not None and given < clock.received_at):
+            raise IllegalMove("the answer's time is in the future or before the message came")
+        unit.cases.stop_clock(case, given, StoppedHow.RECORDED)
+        return _moved(unit, case, CaseEvent(Act.ANSWERED, by, now, how))
+
+
+def close(ports: Ports, case: CaseId, by: str, reason: CloseReason, detail: str = "") -> Case:
+    """Close a case without a further public answer, for a reason that the report shows.
+
+    Raises:
+        IllegalMove: the case was closed before, or ``done`` was given while an answer is still owed.
+    """
+    now = ports.now()
+    with ports.store.begin() as unit:
+        clock = unit.cases.clock(case)
+        running = clock is not None and clock.stopped_at is None
+        if running and reason not in STOPPED_BY:
+            raise IllegalMove(
+                "an answer is still owed: record it, or close with the reason why none is needed"
+            )
+        if running:
+            unit.cases.stop_clock(case, now, STOPPED_BY[reason])
+        return _moved(
+            unit, case, CaseEvent(Act.CLOSED, by, now, f"{reason}: {detail}" if detail else str(reason))
+        )
+
+
+def note(ports: Ports, case: CaseId, by: str, words: str) -> None:
+    """Add a person's note to the history of a case."""
+    with ports.store.begin() as unit:
+        unit.cases.get(case)
+        unit.cases.note(case, CaseEvent(Act.NOTED, by, ports.now(), words))
+
+
+def _move(ports: Ports, case: CaseId, act: Act, by: str, detail: str) -> Case:
+    with ports.store.begin() as unit:
+        return _moved(unit, case, CaseEvent(act, by, ports.now(), detail))
+
+
+def _moved(unit: Unit, case: CaseId, event: CaseEvent) -> Case:
+    """Carry out a move that must succeed; the conditional update decides between two who try at once."""
+    if not unit.cases.move(case, event):
+        current = unit.cases.get(case).state
+        after(current, event.act)
+        raise IllegalMove(f"the case is already {current}")
+    return unit.cases.get(case)
+
+
+def is_open(state: CaseState) -> bool:
+    """Say whether the school still has something to do."""
+    return state in (CaseState.NEW, CaseState.TAKEN)

@@ -1,0 +1,97 @@
+"""How times are said to people: the school's own time, in the style of GOV.UK.
+
+"5pm", "9:15am", "midday", "11:59pm on Monday 23 November". Never "midnight", never "23:59:59".
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+_MINUTE = timedelta(minutes=1)
+_FAR = 300
+"""Days after which a date is said with its year."""
+
+
+def local(moment: datetime) -> datetime:
+    """Return ``moment`` on the school's clock.
+
+    Raises:
+        ValueError: ``moment`` has no time zone; guessing would be an hour wrong for seven months.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a time without a time zone cannot be shown")
+    return moment.astimezone(LONDON)
+
+
+def clock_words(moment: datetime) -> str:
+    """Return the time of day: ``5pm``, ``9:15am``, ``midday``. Seconds are dropped."""
+    here = local(moment)
+    if (here.hour, here.minute) == (12, 0):
+        return "midday"
+    minutes = f":{here.minute:02d}" if here.minute else ""
+    return f"{here.hour % 12 or 12}{minutes}{'am' if here.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
+
+
+def date_words(day: date) -> str:
+    """Return ``23 November``."""
+    return f"{day.day} {day:%B}"
+
+
+def day_words(day: date) -> str:
+    """Return ``Monday 23 November``."""
+    return f"{day:%A} {date_words(day)}"
+
+
+def moment_words(moment: datetime, now: datetime) -> str:
+    """Return a time and its day as seen from ``now``: ``5pm today``, ``11:59pm on Monday 23 November``."""
+    here, today = local(moment).date(), local(now).date()
+    if here == today:
+        return f"{clock_words(moment)} today"
+    year = f" {here.year}" if abs((here - today).days) > _FAR else ""
+    return f"{clock_words(moment)} on {day_words(here)}{year}"
+
+
+def deadline_words(due: datetime, now: datetime) -> str:
+    """Return a deadline, its last permitted minute: a deadline at 00:00 is ``11:59pm`` of the day before."""
+    return moment_words(_last_minute(due), now)
+
+
+def short_deadline_words(due: datetime, now: datetime) -> str:
+    """Return a deadline for a subject line: ``5pm today``, ``11:59pm Monday``, ``4pm 30 November``."""
+    last = _last_minute(due)
+    here, today = local(last).date(), local(now).date()
+    if here == today:
+        return f"{clock_words(last)} today"
+    if 0 < (here - today).days < 7:  # noqa: PLR2004 - within a week the weekday is enough
+        return f"{clock_words(last)} {here:%A}"
+    return f"{clock_words(last)} {date_words(here)}"
+
+
+def _last_minute(due: datetime) -> datetime:
+    here = local(due)
+    return due - _MINUTE if (here.hour, here.minute) == (0, 0) else due
+
+
+def duration_words(length: timedelta) -> str:
+    """Return how long something took: ``40 minutes``, ``2 hours 5 minutes``, ``51 hours``, ``6 days``.
+
+    Hours are kept up to four days, because the promise is made in hours. Parts are rounded down.
+    """
+    minutes = max(0, int(length.total_seconds()) // 60)
+    hours = minutes // 60
+    if minutes == 0:
+        return "less than a minute"
+    if hours < 1:
+        return _counted(minutes, "minute")
+    if hours < 6 and minutes % 60:  # noqa: PLR2004 - minutes stop mattering after some hours
+        return f"{_counted(hours, 'hour')} {_counted(minutes % 60, 'minute')}"
+    if hours < 96:  # noqa: PLR2004 - four days
+        return _counted(hours, "hour")
+    return _counted(hours // 24, "day")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

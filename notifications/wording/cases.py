@@ -1,0 +1,201 @@
+"""What is said about a case: urgent, new, reminder, late."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from moderation.alerts import AlertStep, CaseNotice, Role
+from moderation.assessment import Severity
+from notifications.cleaning import clean_line
+from notifications.masking import masked
+from notifications.times import deadline_words, duration_words, moment_words, short_deadline_words
+from notifications.wording.lanes import Lane, all_things, lane_of, platform_words
+from notifications.wording.letter import Letter, Link, fitting
+from notifications.wording.policy import CALL_999, SAFEGUARDING, STOP, TELL_DSL, next_steps
+
+ROLES = {
+    Role.MODERATOR: "a moderator",
+    Role.DSL: "the designated safeguarding lead (DSL)",
+    Role.DEPUTY_DSL: "a deputy DSL",
+    Role.SLT: "on the senior leadership team",
+    Role.HEADTEACHER: "the headteacher",
+    Role.GOVERNORS: "the governors' contact",
+    Role.DATA_PROTECTION: "the data protection lead",
+    Role.MEDIA: "the media lead",
+    Role.NETWORK_MANAGER: "the network manager",
+}
+_NAMES_SHOWN = 6
+_ADDRESS_LIMIT = 500
+
+
+def case_letter(notice: CaseNotice) -> Letter:
+    """Write about one case, showing no more than its lane allows."""
+    lane = lane_of(notice)
+    headline = _headline(notice, lane)
+    return Letter(
+        subject=_subject(notice, lane),
+        preview=_preview(notice, lane),
+        headline=headline,
+        first=_first(notice, lane),
+        news=_news(notice, lane),
+        facts=_facts(notice, lane),
+        hidden=_hidden(notice, lane),
+        warning=_warning(notice) if _has_words(notice, lane) else "",
+        words=masked(notice.text, notice.author_name) if _has_words(notice, lane) else "",
+        link=_link(notice) if lane.shows_link else None,
+        steps=next_steps(notice),
+        command=f"socialduty take {_reference(notice)} --as YOUR-NAME",
+        command_note=_command_note(notice, lane),
+        notes=_notes(notice),
+        thread=f"case-{_reference(notice)}",
+    )
+
+
+def _subject(notice: CaseNotice, lane: Lane) -> str:
+    """Put the meaning first: what has to happen, by when, about what. Never a name, never a quoted word."""
+    reference, where = _reference(notice), platform_words(clean_line(notice.platform, 20))
+    start = _subject_start(notice, lane)
+    return fitting(
+        f"{start}: {lane.thing} on {where} ({reference})",
+        f"{start}: {lane.thing} ({reference})",
+        f"{start} ({reference})",
+    )
+
+
+def _subject_start(notice: CaseNotice, lane: Lane) -> str:
+    if notice.step in (AlertStep.URGENT, AlertStep.LATE):
+        return "Urgent" if notice.step is AlertStep.URGENT else "Late"
+    if notice.step is AlertStep.NEW and lane.press:
+        return "Media policy first"
+    if notice.step is AlertStep.NEW and lane.no_reply:
+        return "Do not reply"
+    if notice.due_at is None:
+        return "For you to see"
+    by = short_deadline_words(notice.due_at, notice.now)
+    return f"Due {by}" if notice.step is AlertStep.REMINDER else f"Reply by {by}"
+
+
+def _preview(notice: CaseNotice, lane: Lane) -> str:
+    hidden = "Words masked." if _has_words(notice, lane) else "Words hidden."
+    return f"{hidden} {next_steps(notice)[0]}"
+
+
+def _first(notice: CaseNotice, lane: Lane) -> str:
+    lines = [CALL_999] if lane.life_at_risk else []
+    if lane.sealed:
+        lines += [STOP] if notice.because in SAFEGUARDING else [STOP, TELL_DSL]
+    return " ".join(lines)
+
+
+def _headline(notice: CaseNotice, lane: Lane) -> str:
+    where = platform_words(clean_line(notice.platform, 20))
+    thing = lane.thing[0].upper() + lane.thing[1:]
+    match notice.step:
+        case AlertStep.URGENT:
+            return f"{thing} on {where}. Somebody has to look at this now."
+        case AlertStep.LATE:
+            return f"{thing} on {where} is late."
+        case AlertStep.REMINDER:
+            return f"{thing} on {where} is still waiting."
+        case _:
+            return f"{thing} on {where}."
+
+
+def _news(notice: CaseNotice, lane: Lane) -> tuple[str, ...]:
+    news: list[str] = []
+    waited = duration_words(notice.now - notice.received_at)
+    if notice.step is AlertStep.LATE and notice.due_at is not None:
+        over = duration_words(notice.now - notice.due_at)
+        news.append(
+            f"It arrived {waited} ago and was due {over} ago. It still needs an answer or a decision."
+        )
+    if notice.step is AlertStep.REMINDER:
+        news.append(f"It arrived {waited} ago and nobody has answered it or recorded a decision.")
+    if lane.press:
+        news.append("A journalist may be asking. Follow the media policy before anyone replies.")
+    elif lane.no_reply:
+        news.append("Nobody responds to the author. Handling it and recording that ends the clock.")
+    if notice.uncertain:
+        news.append("The system could not judge this safely, so it needs a person's eyes.")
+    return tuple(news)
+
+
+def _facts(notice: CaseNotice, lane: Lane) -> tuple[tuple[str, str], ...]:
+    facts: list[tuple[str, str]] = []
+    if notice.due_at is not None:
+        facts.append((_due_name(notice, lane), deadline_words(notice.due_at, notice.now)))
+        if why := clean_line(notice.why, 300):
+            facts.append(("Why then", why))
+    where = platform_words(clean_line(notice.platform, 20))
+    handle = clean_line(notice.account_handle, 60)
+    facts.append(("Arrived", moment_words(notice.received_at, notice.now)))
+    facts.append(("Where", f"{where}, our account {handle}" if handle else where))
+    if (what := all_things(notice)) != lane.thing:
+        facts.append(("What", what))
+    if notice.severity is not Severity.NONE:
+        facts.append(("Urgency", notice.severity.word))
+    return (*facts, ("Case", _reference(notice)))
+
+
+def _due_name(notice: CaseNotice, lane: Lane) -> str:
+    if notice.step is AlertStep.LATE or (notice.due_at is not None and notice.due_at < notice.now):
+        return "Was due"
+    return "Handle by" if lane.no_reply or lane.press else "Reply by"
+
+
+def _warning(notice: CaseNotice) -> str:
+    if notice.labels:
+        return "The words below may be upsetting. Insults, names and contact details are hidden."
+    return "What it says. Names and contact details are hidden."
+
+
+def _has_words(notice: CaseNotice, lane: Lane) -> bool:
+    return lane.shows_words and bool(clean_line(notice.text))
+
+
+def _hidden(notice: CaseNotice, lane: Lane) -> str:
+    if _has_words(notice, lane):
+        return ""
+    if lane.sealed:
+        return "Nothing of it is shown here or fetched by the system."
+    if not lane.shows_words:
+        return "Its words are not in this message. They stay on the school's own server."
+    return "It came without words."
+
+
+def _link(notice: CaseNotice) -> Link | None:
+    """Return the way to the item, when the platform gave a web address and nothing else."""
+    address = clean_line(notice.permalink).replace(" ", "%20")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.scheme not in {"https", "http"} or not parts.hostname or len(address) > _ADDRESS_LIMIT:
+        return None
+    return Link(f"Open it on {platform_words(clean_line(notice.platform, 20))}", address)
+
+
+def _command_note(notice: CaseNotice, lane: Lane) -> str:
+    if notice.due_at is None:
+        return "Taking it tells the others that somebody is on it."
+    ends = "handling it and recording that" if lane.no_reply or lane.press else "an answer"
+    return f"Taking it tells the others that somebody is on it. It does not stop the clock: only {ends} does."
+
+
+def _notes(notice: CaseNotice) -> tuple[str, ...]:
+    school = clean_line(notice.school_name, 80)
+    return (f"Why you: you are {ROLES[notice.because]} for {school}.", _told(notice))
+
+
+def _told(notice: CaseNotice) -> str:
+    names = [name for name in (clean_line(name, 60) for name in notice.told) if name]
+    if not names:
+        return "Nobody else was told at this step."
+    shown, more = names[:_NAMES_SHOWN], len(names) - _NAMES_SHOWN
+    return f"Also told: {', '.join(shown)}{f' and {more} more' if more > 0 else ''}."
+
+
+def _reference(notice: CaseNotice) -> str:
+    return "".join(character for character in notice.reference if character.isalnum() or character in "-_")[
+        :20
+    ]

@@ -1,0 +1,136 @@
+"""The register of accounts, where each stream was read up to, and when an account was not being read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from moderation.items import AccountName
+from moderation.ports import Account, School
+from store import tables
+from store.rows import insert_new
+
+NOT_RUNNING = "not_running"
+"""Why an account was not read when nothing failed: nobody was polling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The schools and accounts of the settings, mirrored for the rows that refer to them."""
+
+    connection: Connection
+
+    def mirror(self, schools: Iterable[School], accounts: Iterable[Account]) -> None:
+        """Bring the mirrored rows up to date with the settings; what left the settings stays remembered."""
+        for school in schools:
+            values = {"name": school.name, "nation": school.nation}
+            insert_new(self.connection, tables.schools, [{"id": school.id, **values}])
+            self.connection.execute(
+                update(tables.schools).where(tables.schools.c.id == school.id).values(values)
+            )
+        for account in accounts:
+            facts = {
+                "school": account.school,
+                "platform": account.platform,
+                "external_id": account.external_id,
+                "handle": account.handle,
+                "go_live": account.go_live,
+            }
+            insert_new(self.connection, tables.accounts, [{"name": account.name, **facts}])
+            self.connection.execute(
+                update(tables.accounts).where(tables.accounts.c.name == account.name).values(facts)
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """Where each stream was read up to."""
+
+    connection: Connection
+
+    def get(self, account: AccountName, stream: str) -> tuple[Mapping[str, object], datetime | None]:
+        """Return the stream's state and when its last complete poll began; empty before the first one."""
+        query = select(tables.cursors.c.state, tables.cursors.c.started_at).where(
+            tables.cursors.c.account == account, tables.cursors.c.stream == stream
+        )
+        row = self.connection.execute(query).one_or_none()
+        return ({}, None) if row is None else (row.state, row.started_at)
+
+    def move(
+        self, account: AccountName, stream: str, state: Mapping[str, object], started_at: datetime
+    ) -> None:
+        """Remember that everything up to ``state`` is stored."""
+        key = {"account": account, "stream": stream}
+        values = {"state": dict(state), "started_at": started_at}
+        insert_new(self.connection, tables.cursors, [{**key, **values}])
+        self.connection.execute(
+            update(tables.cursors)
+            .where(tables.cursors.c.account == account, tables.cursors.c.stream == stream)
+            .values(values)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Whether each account is being read. A gap is written down when reading works again."""
+
+    connection: Connection
+
+    def read(self, account: AccountName, at: datetime, allowed_gap_minutes: int) -> str | None:
+        """Note that the account was read to the end of every stream.
+
+        A pause longer than ``allowed_gap_minutes`` since the last time becomes a gap, with its reason.
+        Returns when it was first missed (ISO 8601) if people had been told about that, else ``None``.
+        """
+        row = self._row(account)
+        if row.last_read_at is not None and at - row.last_read_at > timedelta(minutes=allowed_gap_minutes):
+            gap = {
+                "account": account,
+                "began_at": row.last_read_at,
+                "ended_at": at,
+                "reason": row.failing_reason or NOT_RUNNING,
+            }
+            insert_new(self.connection, tables.gaps, [gap])
+        self._set(
+            account,
+            first_read_at=row.first_read_at or at,
+            last_read_at=at,
+            failing_since=None,
+            failing_reason=None,
+            alarmed_at=None,
+        )
+        missed = row.last_read_at or row.failing_since
+        return missed.isoformat() if row.alarmed_at is not None and missed is not None else None
+
+    def failed(self, account: AccountName, at: datetime, reason: str) -> datetime:
+        """Note that the account could not be read; return since when that is so."""
+        row = self._row(account)
+        since: datetime = row.failing_since or at
+        self._set(account, failing_since=since, failing_reason=reason)
+        return since
+
+    def alarm(self, account: AccountName, at: datetime) -> bool:
+        """Note that people are told; return whether nobody had been told since it began."""
+        changed = self.connection.execute(
+            update(tables.accounts)
+            .where(tables.accounts.c.name == account, tables.accounts.c.alarmed_at.is_(None))
+            .values(alarmed_at=at)
+        )
+        return changed.rowcount == 1
+
+    def not_watched(self, account: AccountName) -> tuple[str, datetime] | None:
+        """Return why and since when an account cannot be read, or ``None`` when it can."""
+        row = self._row(account)
+        return None if row.failing_since is None else (row.failing_reason, row.failing_since)
+
+    def _row(self, account: AccountName) -> Row[Any]:
+        return self.connection.execute(select(tables.accounts).where(tables.accounts.c.name == account)).one()
+
+    def _set(self, account: AccountName, **values: datetime | str | None) -> None:
+        self.connection.execute(
+            update(tables.accounts).where(tables.accounts.c.name == account).values(values)
+        )

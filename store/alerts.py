@@ -1,0 +1,130 @@
+"""Who was told what: alerts and their deliveries."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from moderation.alerts import AlertStep, DeliveryState, Role, Topic
+from moderation.ports import Delivery, PlannedAlert
+from moderation.tasks import NewTask, TaskKind
+from store import tables
+from store.rows import insert_new
+from store.tasks import Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Queries over alerts, inside one transaction."""
+
+    connection: Connection
+    channels: tuple[str, ...]
+
+    def plan(self, alert: PlannedAlert, now: datetime) -> None:
+        """Write down an alert, a delivery for each person and channel, and the work of sending them.
+
+        The same subject, step and occasion is planned once; a recipient who joins later is added.
+        """
+        key = {
+            "subject_kind": alert.topic.kind,
+            "subject": alert.topic.subject,
+            "step": alert.topic.step,
+            "occasion": alert.topic.occasion,
+        }
+        insert_new(self.connection, tables.alerts, [{**key, "planned_at": now, "send_at": alert.at}])
+        where = [tables.alerts.c[name] == value for name, value in key.items()]
+        number = self.connection.execute(select(tables.alerts.c.id).where(*where)).scalar_one()
+        insert_new(
+            self.connection,
+            tables.deliveries,
+            [
+                {
+                    "alert": number,
+                    "recipient": recipient,
+                    "channel": channel,
+                    "because": role,
+                    "message_id": _message_id(alert.topic, recipient, channel, now),
+                    "state": DeliveryState.CREATED,
+                    "attempts": 0,
+                    "changed_at": now,
+                }
+                for recipient, role in alert.recipients.items()
+                for channel in self.channels
+            ],
+        )
+        created = self.connection.execute(
+            select(tables.deliveries.c.id).where(
+                tables.deliveries.c.alert == number, tables.deliveries.c.state == DeliveryState.CREATED
+            )
+        ).scalars()
+        Tasks(self.connection).add(
+            [NewTask(TaskKind.DELIVER, str(each), str(each), alert.at) for each in created], now
+        )
+
+    def delivery(self, delivery: int) -> Delivery:
+        """Return one delivery with the alert that it belongs to."""
+        query = (
+            select(
+                tables.deliveries,
+                tables.alerts.c.subject_kind,
+                tables.alerts.c.subject,
+                tables.alerts.c.step,
+                tables.alerts.c.occasion,
+            )
+            .join(tables.alerts, tables.alerts.c.id == tables.deliveries.c.alert)
+            .where(tables.deliveries.c.id == delivery)
+        )
+        row = self.connection.execute(query).one()
+        return Delivery(
+            id=row.id,
+            recipient=row.recipient,
+            channel=row.channel,
+            state=DeliveryState(row.state),
+            attempts=row.attempts,
+            message_id=row.message_id,
+            topic=Topic(row.subject_kind, row.subject, AlertStep(row.step), row.occasion),
+            because=Role(row.because),
+        )
+
+    def also_told(self, delivery: Delivery) -> tuple[str, ...]:
+        """Return the short names of the others who are told by the same alert."""
+        mine = select(tables.deliveries.c.alert).where(tables.deliveries.c.id == delivery.id)
+        query = (
+            select(tables.deliveries.c.recipient)
+            .where(
+                tables.deliveries.c.alert == mine.scalar_subquery(),
+                tables.deliveries.c.recipient != delivery.recipient,
+            )
+            .distinct()
+            .order_by(tables.deliveries.c.recipient)
+        )
+        return tuple(self.connection.execute(query).scalars())
+
+    def begin_sending(self, delivery: int, at: datetime) -> None:
+        """Count a try before it is made, so that a crash in the middle of it is known."""
+        self.connection.execute(
+            update(tables.deliveries)
+            .where(tables.deliveries.c.id == delivery)
+            .values(state=DeliveryState.SENDING, attempts=tables.deliveries.c.attempts + 1, changed_at=at)
+        )
+
+    def record(self, delivery: int, state: DeliveryState, at: datetime) -> None:
+        """Record how a delivery went; what was delivered stays delivered."""
+        self.connection.execute(
+            update(tables.deliveries)
+            .where(tables.deliveries.c.id == delivery, tables.deliveries.c.state != DeliveryState.DELIVERED)
+            .values(state=state, changed_at=at)
+        )
+
+
+def _message_id(topic: Topic, recipient: str, channel: str, planned_at: datetime) -> str:
+    """Name a message so that every try has one name, and no other message ever has it.
+
+    The moment of planning is part of it: a new database may use old numbers again.
+    """
+    facts = (topic.kind, topic.subject, topic.occasion, recipient, channel, planned_at.isoformat())
+    name = hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:20]
+    return f"{topic.step.replace('_', '-')}.{name}@socialduty.invalid"

@@ -1,0 +1,235 @@
+"""Cases, their clocks, their history, and what scoring said about their items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity
+from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, Clock, after, states_before
+from moderation.items import ItemId, StoredItem
+from moderation.ports import system_event
+from sla.clocks import StoppedHow
+from store import tables
+from store.rows import in_chunks, insert_new
+
+
+@dataclass(frozen=True, slots=True)
+class Assessments:
+    """Queries over assessments, inside one transaction."""
+
+    connection: Connection
+
+    def add(self, item: ItemId, version: int, assessment: Assessment, at: datetime) -> None:
+        """Keep what one model said about one version; saying it twice changes nothing."""
+        row = {
+            "item": item,
+            "version": version,
+            "model": assessment.model,
+            "score": assessment.score,
+            "abuse": assessment.abuse,
+            "severity": int(assessment.severity),
+            "labels": [str(label) for label in assessment.labels],
+            "intent": assessment.intent,
+            "route": assessment.route,
+            "findings": [asdict(finding) for finding in assessment.findings],
+            "uncertain": assessment.uncertain,
+            "made_at": at,
+        }
+        insert_new(self.connection, tables.assessments, [row])
+
+    def latest(self, item: ItemId) -> Assessment | None:
+        """Return the newest assessment of the newest version that was scored."""
+        query = (
+            select(tables.assessments)
+            .where(tables.assessments.c.item == item)
+            .order_by(tables.assessments.c.version.desc(), tables.assessments.c.id.desc())
+            .limit(1)
+        )
+        row = self.connection.execute(query).one_or_none()
+        return None if row is None else _assessment(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Queries over cases, inside one transaction."""
+
+    connection: Connection
+
+    def open(self, item: StoredItem, school: str, assessment: Assessment | None, at: datetime) -> Case:
+        """Open the case that ``item`` begins, with the next number of its school and year."""
+        row = {
+            "school": school,
+            "year": at.year,
+            "number": self._next_number(school, at.year),
+            "account": item.account,
+            "platform": item.platform,
+            "thread": item.thread,
+            "opening_item": item.id,
+            "state": CaseState.NEW,
+            "severity": int(assessment.severity if assessment else Severity.NONE),
+            "labels": [str(label) for label in assessment.labels] if assessment else [],
+            "intent": assessment.intent if assessment else Intent.COMMENT,
+            "route": assessment.route if assessment else Route.MODERATOR,
+            "uncertain": assessment.uncertain if assessment else False,
+            "opened_at": at,
+        }
+        number = self.connection.execute(
+            insert(tables.cases).values(row).returning(tables.cases.c.id)
+        ).scalar_one()
+        self.note(CaseId(number), system_event(Act.OPENED, at, f"item {item.id}"))
+        return self.get(CaseId(number))
+
+    def _next_number(self, school: str, year: int) -> int:
+        # The school's row is locked first, so that two hosts never hand out one number twice.
+        self.connection.execute(
+            select(tables.schools.c.id).where(tables.schools.c.id == school).with_for_update()
+        )
+        query = select(func.max(tables.cases.c.number)).where(
+            tables.cases.c.school == school, tables.cases.c.year == year
+        )
+        return (self.connection.execute(query).scalar() or 0) + 1
+
+    def get(self, case: CaseId) -> Case:
+        """Return one case."""
+        return case_from(self.connection.execute(select(tables.cases).where(tables.cases.c.id == case)).one())
+
+    def raise_to(self, case: CaseId, assessment: Assessment) -> None:
+        """Let what a further item says count: severity only rises, labels only grow.
+
+        The route follows the most severe item, and once it leads to the safeguarding lead it stays there.
+        """
+        current = self.get(case)
+        rises = assessment.severity > current.severity
+        reroute = rises or assessment.route is Route.DSL or current.route is Route.MODERATOR
+        changed = {
+            "severity": int(max(assessment.severity, current.severity)),
+            "labels": sorted({str(label) for label in (*current.labels, *assessment.labels)}),
+            "intent": assessment.intent if rises or current.intent is Intent.COMMENT else current.intent,
+            "route": assessment.route if reroute and current.route is not Route.DSL else current.route,
+            "uncertain": assessment.uncertain or current.uncertain,
+        }
+        self.connection.execute(update(tables.cases).where(tables.cases.c.id == case).values(changed))
+
+    def move(self, case: CaseId, event: CaseEvent) -> bool:
+        """Make a legal move and write it down; return whether we were the one who made it."""
+        before = states_before(event.act)
+        values: dict[str, Any] = {"state": after(next(iter(before)), event.act)}
+        if event.act is Act.TAKEN:
+            values |= {"taken_by": event.by, "taken_at": event.at}
+        moved = self.connection.execute(
+            update(tables.cases)
+            .where(tables.cases.c.id == case, tables.cases.c.state.in_([str(state) for state in before]))
+            .values(values)
+        )
+        if moved.rowcount != 1:
+            return False
+        self.note(case, event)
+        return True
+
+    def note(self, case: CaseId, event: CaseEvent) -> None:
+        """Add one line to the history."""
+        self.connection.execute(
+            insert(tables.case_events).values(
+                case=case, act=event.act, by=event.by, at=event.at, detail=event.detail
+            )
+        )
+
+    def clock(self, case: CaseId) -> Clock | None:
+        """Return the case's clock, if a reply was ever owed."""
+        return self.clocks_of([case]).get(case)
+
+    def clocks_of(self, cases: Iterable[CaseId]) -> dict[CaseId, Clock]:
+        """Return the clocks of those of ``cases`` that have one."""
+        found: dict[CaseId, Clock] = {}
+        for chunk in in_chunks(cases):
+            query = select(tables.clocks).where(tables.clocks.c.case.in_(chunk))
+            found.update({CaseId(row.case): clock_from(row) for row in self.connection.execute(query)})
+        return found
+
+    def start_clock(self, clock: Clock) -> None:
+        """Start a case's clock; a case has one."""
+        insert_new(self.connection, tables.clocks, [_clock_row(clock)])
+
+    def redate_clock(self, clock: Clock, now: datetime) -> bool:
+        """Move a clock that is running and not yet due; a stopped or late one is frozen."""
+        changed = self.connection.execute(
+            update(tables.clocks)
+            .where(
+                tables.clocks.c.case == clock.case,
+                tables.clocks.c.stopped_at.is_(None),
+                tables.clocks.c.due_at >= now,
+            )
+            .values(_clock_row(clock))
+        )
+        return changed.rowcount == 1
+
+    def stop_clock(self, case: CaseId, at: datetime, how: StoppedHow, answer: ItemId | None = None) -> bool:
+        """Stop a running clock; return whether it was we who stopped it."""
+        stopped = self.connection.execute(
+            update(tables.clocks)
+            .where(tables.clocks.c.case == case, tables.clocks.c.stopped_at.is_(None))
+            .values(stopped_at=at, stopped_how=how, answer_item=answer)
+        )
+        return stopped.rowcount == 1
+
+
+def _clock_row(clock: Clock) -> dict[str, Any]:
+    return asdict(clock) | {"trace": list(clock.trace)}
+
+
+def clock_from(row: Row[Any]) -> Clock:
+    """Read a clock from a row that has all of its columns."""
+    return Clock(
+        case=CaseId(row.case),
+        item=ItemId(row.item),
+        received_at=row.received_at,
+        due_at=row.due_at,
+        why=row.why,
+        trace=tuple(row.trace),
+        rule_version=row.rule_version,
+        calendar_version=row.calendar_version,
+        stopped_at=row.stopped_at,
+        stopped_how=None if row.stopped_how is None else StoppedHow(row.stopped_how),
+        answer_item=None if row.answer_item is None else ItemId(row.answer_item),
+        late_discovery=row.late_discovery,
+    )
+
+
+def case_from(row: Row[Any]) -> Case:
+    """Read a case from a row that has all of its columns."""
+    return Case(
+        id=CaseId(row.id),
+        reference=f"{row.year}-{row.number:04d}",
+        school=row.school,
+        account=row.account,
+        platform=row.platform,
+        thread=row.thread,
+        opening_item=ItemId(row.opening_item),
+        state=CaseState(row.state),
+        severity=Severity(row.severity),
+        labels=tuple(Label(label) for label in row.labels),
+        intent=Intent(row.intent),
+        route=Route(row.route),
+        uncertain=row.uncertain,
+        opened_at=row.opened_at,
+        taken_by=row.taken_by,
+    )
+
+
+def _assessment(row: Row[Any]) -> Assessment:
+    return Assessment(
+        score=row.score,
+        abuse=row.abuse,
+        severity=Severity(row.severity),
+        labels=tuple(Label(label) for label in row.labels),
+        intent=Intent(row.intent),
+        route=Route(row.route),
+        findings=tuple(Finding(**finding) for finding in row.findings),
+        model=row.model,
+        uncertain=row.uncertain,
+    )

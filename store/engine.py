@@ -1,0 +1,119 @@
+"""Opening the database: one SQLite file by default, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+
+BUSY_SECONDS = 30
+
+
+class StoreError(Exception):
+    """The database cannot be used as it is. The text says what to do."""
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for ``url`` (``sqlite:///...`` or ``postgresql://...``) with safe settings.
+
+    SQLite runs in WAL mode with ``synchronous=FULL``: what was committed survives a power cut.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(url, parsed.database)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            pool_size=10,
+            connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c statement_timeout=60000"},
+        )
+    raise StoreError("the database must be SQLite or PostgreSQL: see database_url in the settings")
+
+
+def _sqlite(url: str, database: str | None) -> Engine:
+    if database:
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, so that reads and writes are one unit
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later would fail instead of waiting for its turn.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def check(engine: Engine) -> None:
+    """Make one cheap round trip, and on SQLite look for damage.
+
+    Raises:
+        StoreError: the file is damaged; restore the last backup.
+    """
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
+            if found != "ok":
+                raise StoreError("the database file is damaged: restore the last backup")
+        else:
+            connection.execute(text("select 1"))
+
+
+@contextlib.contextmanager
+def only_process(engine: Engine) -> Iterator[None]:
+    """Hold the database for this process while the block runs; PostgreSQL needs no such thing.
+
+    Two hosts on one SQLite file would each believe the other's work to be abandoned.
+
+    Raises:
+        StoreError: another process has it.
+    """
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or not database:
+        yield
+        return
+    path = Path(f"{database}.lock")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+") as handle:
+        if not _locked(handle.fileno()):
+            raise StoreError(
+                "another socialduty is running on this data folder: stop it first, or use PostgreSQL"
+            )
+        handle.truncate(0)
+        handle.write(f"{socket.gethostname()} {os.getpid()}\n")
+        handle.flush()
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    """Take the operating system's lock, which ends with the process however it ends."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,263 @@
+"""What is there, for people and scripts: ids, states and times; words only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from moderation.assessment import Severity
+from moderation.cases import CaseId, CaseState
+from sla.clocks import StoppedHow, status
+from store import tables
+
+Row = Mapping[str, Any]
+
+
+def case_number(connection: Connection, reference: str, school: str | None) -> list[CaseId]:
+    """Return the cases that people call ``reference`` (``2026-0443``), one per school that has one."""
+    year, _, number = reference.partition("-")
+    if not (year.isdecimal() and number.isdecimal()):
+        return []
+    query = select(tables.cases.c.id).where(
+        tables.cases.c.year == int(year), tables.cases.c.number == int(number)
+    )
+    if school is not None:
+        query = query.where(tables.cases.c.school == school)
+    return [CaseId(each) for each in connection.execute(query).scalars()]
+
+
+def items(connection: Connection, *, limit: int, words: bool, account: str | None = None) -> list[Row]:
+    """Return what was received, newest first."""
+    newest = tables.item_versions.alias()
+    latest = (
+        select(tables.assessments.c.item, func.max(tables.assessments.c.id).label("id"))
+        .group_by(tables.assessments.c.item)
+        .subquery()
+    )
+    query = (
+        select(
+            tables.items,
+            newest.c.text,
+            tables.assessments.c.severity,
+            tables.assessments.c.score,
+            tables.assessments.c.labels,
+            tables.assessments.c.intent,
+            tables.assessments.c.route,
+            tables.cases.c.year,
+            tables.cases.c.number.label("case_number"),
+        )
+        .join(newest, (newest.c.item == tables.items.c.id) & (newest.c.number == tables.items.c.version))
+        .outerjoin(latest, latest.c.item == tables.items.c.id)
+        .outerjoin(tables.assessments, tables.assessments.c.id == latest.c.id)
+        .outerjoin(tables.cases, tables.cases.c.id == tables.items.c.case)
+        .order_by(tables.items.c.received_at.desc(), tables.items.c.id.desc())
+        .limit(limit)
+    )
+    if account is not None:
+        query = query.where(tables.items.c.account == account)
+    return [_item(row, words=words) for row in connection.execute(query)]
+
+
+def _item(row: Any, *, words: bool) -> Row:
+    shown = {
+        "item": row.id,
+        "account": row.account,
+        "kind": row.kind,
+        "external_id": row.external_id,
+        "own": row.is_own,
+        "received": row.received_at,
+        "seen": row.first_seen_at,
+        "version": row.version,
+        "score": row.score,
+        "severity": None if row.severity is None else Severity(row.severity).word,
+        "labels": row.labels or [],
+        "intent": row.intent,
+        "route": row.route,
+        "case": None if row.year is None else f"{row.year}-{row.case_number:04d}",
+    }
+    return shown | {"author": row.author_name, "text": row.text} if words else shown
+
+
+def cases(
+    connection: Connection,
+    *,
+    now: datetime,
+    limit: int,
+    words: bool,
+    only_open: bool = False,
+    number: CaseId | None = None,
+) -> list[Row]:
+    """Return cases with their clocks: what is due first comes first, then what owes no reply."""
+    query: Select[Any] = (
+        select(
+            tables.cases,
+            tables.clocks.c.received_at,
+            tables.clocks.c.due_at,
+            tables.clocks.c.stopped_at,
+            tables.clocks.c.stopped_how,
+            tables.clocks.c.why,
+            tables.item_versions.c.text,
+            tables.items.c.author_name,
+            tables.items.c.permalink,
+        )
+        .outerjoin(tables.clocks, tables.clocks.c.case == tables.cases.c.id)
+        .join(tables.items, tables.items.c.id == tables.cases.c.opening_item)
+        .join(
+            tables.item_versions,
+            (tables.item_versions.c.item == tables.items.c.id)
+            & (tables.item_versions.c.number == tables.items.c.version),
+        )
+        .order_by(tables.clocks.c.due_at.is_(None), tables.clocks.c.due_at, tables.cases.c.id)
+        .limit(limit)
+    )
+    if number is not None:
+        query = query.where(tables.cases.c.id == number)
+    if only_open:
+        query = query.where(tables.cases.c.state.in_([CaseState.NEW, CaseState.TAKEN]))
+    return [_case(row, now, words=words) for row in connection.execute(query)]
+
+
+def _case(row: Any, now: datetime, *, words: bool) -> Row:
+    how = None if row.stopped_how is None else StoppedHow(row.stopped_how)
+    shown = {
+        "case": f"{row.year}-{row.number:04d}",
+        "account": row.account,
+        "state": row.state,
+        "severity": Severity(row.severity).word,
+        "labels": row.labels,
+        "intent": row.intent,
+        "route": row.route,
+        "received": row.received_at or row.opened_at,
+        "due": row.due_at,
+        "clock": None
+        if row.due_at is None
+        else str(status(row.received_at, row.due_at, row.stopped_at, now)),
+        "stopped": row.stopped_at,
+        "stopped_how": how,
+        "taken_by": row.taken_by,
+        "why": row.why,
+    }
+    if words:
+        shown |= {"author": row.author_name, "text": row.text, "permalink": row.permalink}
+    return shown
+
+
+def history(connection: Connection, case: CaseId) -> list[Row]:
+    """Return what happened to one case, oldest first."""
+    query = (
+        select(tables.case_events)
+        .where(tables.case_events.c.case == case)
+        .order_by(tables.case_events.c.at, tables.case_events.c.id)
+    )
+    return [
+        {"at": row.at, "act": row.act, "by": row.by, "detail": row.detail}
+        for row in connection.execute(query)
+    ]
+
+
+def alerts(connection: Connection, *, limit: int) -> list[Row]:
+    """Return who was told what, newest first."""
+    query = (
+        select(tables.deliveries, tables.alerts)
+        .join(tables.alerts, tables.alerts.c.id == tables.deliveries.c.alert)
+        .order_by(tables.deliveries.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        {
+            "delivery": row.id,
+            "about": f"{row.subject_kind} {row.subject}",
+            "step": row.step,
+            "recipient": row.recipient,
+            "because": row.because,
+            "channel": row.channel,
+            "state": row.state,
+            "attempts": row.attempts,
+            "planned": row.planned_at,
+            "send_at": row.send_at,
+            "changed": row.changed_at,
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def message_ids(connection: Connection) -> list[str]:
+    """Return the names of all messages that were ever planned."""
+    return list(connection.execute(select(tables.deliveries.c.message_id)).scalars())
+
+
+def accounts(connection: Connection) -> list[Row]:
+    """Return the register: since when each account is read, and what is in the way if it is not."""
+    received = (
+        select(tables.items.c.account, func.count().label("items"))
+        .where(~tables.items.c.is_own)
+        .group_by(tables.items.c.account)
+        .subquery()
+    )
+    query = (
+        select(tables.accounts, func.coalesce(received.c.items, 0).label("items"))
+        .outerjoin(received, received.c.account == tables.accounts.c.name)
+        .order_by(tables.accounts.c.name)
+    )
+    return [
+        {
+            "account": row.name,
+            "platform": row.platform,
+            "school": row.school,
+            "go_live": row.go_live,
+            "last_read": row.last_read_at,
+            "not_read_since": row.failing_since,
+            "reason": row.failing_reason,
+            "items": row.items,
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def tasks(connection: Connection, *, limit: int, state: str | None) -> list[Row]:
+    """Return work, what is due next first."""
+    query = select(tables.tasks).order_by(tables.tasks.c.next_at, tables.tasks.c.id).limit(limit)
+    if state is not None:
+        query = query.where(tables.tasks.c.state == state)
+    return [
+        {
+            "task": row.id,
+            "kind": row.kind,
+            "lane": row.lane,
+            "subject": row.subject,
+            "state": row.state,
+            "next": row.next_at,
+            "attempts": row.attempts,
+            "failure": row.failure,
+        }
+        for row in connection.execute(query)
+    ]
+
+
+def totals(connection: Connection) -> dict[str, int]:
+    """Return how much of everything there is: the counts of the path, stage by stage."""
+    counts = {
+        "items": select(func.count()).select_from(tables.items),
+        "received": select(func.count()).select_from(tables.items).where(~tables.items.c.is_own),
+        "own": select(func.count()).select_from(tables.items).where(tables.items.c.is_own),
+        "rejected": select(func.count()).select_from(tables.rejected_items),
+        "scored": select(func.count(tables.assessments.c.item.distinct())),
+        "cases": select(func.count()).select_from(tables.cases),
+        "clocks": select(func.count()).select_from(tables.clocks),
+        "alerts": select(func.count()).select_from(tables.alerts),
+        "deliveries": select(func.count()).select_from(tables.deliveries),
+    }
+    return {name: connection.execute(query).scalar_one() for name, query in counts.items()}
+
+
+def waiting(connection: Connection, now: datetime) -> dict[str, int]:
+    """Return what waits: tasks that are overdue and tasks that were set aside for a person."""
+    overdue = select(func.count()).where(tables.tasks.c.state == "waiting", tables.tasks.c.next_at < now)
+    aside = select(func.count()).where(tables.tasks.c.state == "set_aside")
+    return {
+        "due": connection.execute(overdue).scalar_one(),
+        "set_aside": connection.execute(aside).scalar_one(),
+    }

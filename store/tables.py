@@ -1,0 +1,271 @@
+"""Everything that is remembered, as tables. Migrations make them; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from store.types import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Id = BigInteger().with_variant(Integer, "sqlite")
+
+schools = Table(
+    "schools",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("nation", String(3), nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("school", ForeignKey("schools.id"), nullable=False),
+    Column("platform", String(32), nullable=False),
+    Column("external_id", String(128), nullable=False),
+    Column("handle", Text, nullable=False),
+    Column("go_live", UtcDateTime, nullable=False),
+    # Whether it is being read: facts only, the words for it are derived.
+    Column("first_read_at", UtcDateTime),
+    Column("last_read_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),
+    Column("failing_reason", String(64)),
+    Column("alarmed_at", UtcDateTime),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("account", ForeignKey("accounts.name"), nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime, nullable=False),
+    Column("reason", String(64), nullable=False),
+    UniqueConstraint("account", "began_at"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("account", ForeignKey("accounts.name"), primary_key=True),
+    Column("stream", String(64), primary_key=True),
+    Column("state", JSON, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("account", ForeignKey("accounts.name"), nullable=False),
+    Column("external_id", String(256), nullable=False),
+    Column("settled", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("account", "external_id"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("account", ForeignKey("accounts.name"), nullable=False),
+    Column("platform", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("external_id", String(256), nullable=False),
+    Column("thread", ForeignKey("threads.id"), nullable=False),
+    Column("parent_id", String(256)),
+    Column("post_id", String(256)),
+    Column("author_id", String(256)),
+    Column("author_name", Text, nullable=False),
+    Column("is_own", Boolean, nullable=False),
+    Column("created_at", UtcDateTime),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("earliest_possible_at", UtcDateTime),
+    Column("permalink", Text, nullable=False),
+    Column("mentions", JSON, nullable=False),
+    Column("names_school", Boolean, nullable=False),
+    Column("media", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("case", ForeignKey("cases.id")),
+    UniqueConstraint("account", "external_id"),
+    Index(None, "thread", "author_id"),
+    Index(None, "received_at"),
+    Index(None, "case"),
+)
+
+item_versions = Table(
+    "item_versions",
+    metadata,
+    Column("item", ForeignKey("items.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+rejected_items = Table(
+    "rejected_items",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("account", ForeignKey("accounts.name"), nullable=False),
+    Column("stream", String(64), nullable=False),
+    Column("external_id", String(256), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    UniqueConstraint("account", "stream", "external_id", "reason"),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("item", ForeignKey("items.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("model", String(64), nullable=False),
+    Column("score", Float, nullable=False),
+    Column("abuse", Float, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("labels", JSON, nullable=False),
+    Column("intent", String(32), nullable=False),
+    Column("route", String(32), nullable=False),
+    Column("findings", JSON, nullable=False),
+    Column("uncertain", Boolean, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    UniqueConstraint("item", "version", "model"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("school", ForeignKey("schools.id"), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("account", ForeignKey("accounts.name"), nullable=False),
+    Column("platform", String(32), nullable=False),
+    Column("thread", ForeignKey("threads.id"), nullable=False),
+    Column("opening_item", _Id, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("labels", JSON, nullable=False),
+    Column("intent", String(32), nullable=False),
+    Column("route", String(32), nullable=False),
+    Column("uncertain", Boolean, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("taken_by", String(64)),
+    Column("taken_at", UtcDateTime),
+    UniqueConstraint("school", "year", "number"),
+    UniqueConstraint("opening_item"),
+    Index(None, "state"),
+)
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("case", ForeignKey("cases.id"), primary_key=True),
+    Column("item", ForeignKey("items.id"), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("trace", JSON, nullable=False),
+    Column("rule_version", String(128), nullable=False),
+    Column("calendar_version", String(128), nullable=False),
+    Column("late_discovery", Boolean, nullable=False),
+    Column("stopped_at", UtcDateTime),
+    Column("stopped_how", String(16)),
+    Column("answer_item", ForeignKey("items.id")),
+    Index(None, "due_at"),
+)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("case", ForeignKey("cases.id"), nullable=False),
+    Column("act", String(16), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index(None, "case"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("lane", String(16), nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("subject", String(128), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease_token", String(32)),
+    Column("lease_until", Float),
+    Column("failure", String(64)),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+    UniqueConstraint("kind", "key"),
+    # What is due next in each kind, and whose lease has ended, without reading what is done.
+    Index(None, "state", "kind", "next_at"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("subject_kind", String(16), nullable=False),
+    Column("subject", String(128), nullable=False),
+    Column("step", String(32), nullable=False),
+    Column("occasion", String(128), nullable=False),
+    Column("planned_at", UtcDateTime, nullable=False),
+    Column("send_at", UtcDateTime, nullable=False),
+    UniqueConstraint("subject_kind", "subject", "step", "occasion"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("alert", ForeignKey("alerts.id"), nullable=False),
+    Column("recipient", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("because", String(32), nullable=False),
+    Column("message_id", String(128), nullable=False, unique=True),
+    Column("state", String(32), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("alert", "recipient", "channel"),
+)
+
+heartbeats = Table(
+    "heartbeats",
+    metadata,
+    Column("loop", String(32), primary_key=True),
+    Column("host", String(128), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,195 @@
+"""Work that is due: claimed in batches, leased in database time, finished only by whoever holds the lease."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Update, and_, func, or_, select, update
+
+from moderation.tasks import LANE_OF, Claim, Lane, LeaseLost, NewTask, TaskId, TaskKind, TaskState
+from store import tables
+from store.rows import insert_new
+from store.types import database_epoch
+
+BATCH = 64
+"""Most rows that one claim takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """Queries over tasks, inside one transaction."""
+
+    connection: Connection
+
+    def add(self, tasks: Iterable[NewTask], now: datetime) -> None:
+        """Write work down; a task with the same kind and key is already written down."""
+        rows = [
+            {
+                "kind": task.kind,
+                "lane": LANE_OF[task.kind],
+                "key": task.key,
+                "subject": task.subject,
+                "state": TaskState.WAITING,
+                "next_at": task.next_at,
+                "attempts": 0,
+                "created_at": now,
+            }
+            for task in tasks
+        ]
+        insert_new(self.connection, tables.tasks, rows)
+
+    def claim(self, kind: TaskKind, now: datetime, lease_seconds: float, limit: int = BATCH) -> list[Claim]:
+        """Lease up to ``limit`` due rows of one kind, oldest first, and count the attempt before it is made.
+
+        ``now`` decides what is due; the database's own clock decides which leases have ended. A row that
+        was tried before is claimed alone, so that a poisoned one cannot take its neighbours with it.
+        """
+        token = secrets.token_hex(8)
+        due = (
+            select(tables.tasks.c.id, tables.tasks.c.attempts)
+            .where(tables.tasks.c.kind == kind, _is_due(now))
+            .order_by(tables.tasks.c.next_at, tables.tasks.c.id)
+            .limit(min(limit, BATCH))
+            .with_for_update(skip_locked=True)
+        )
+        rows = list(self.connection.execute(due))
+        chosen = _alone_if_tried(rows)
+        if not chosen:
+            return []
+        taken = self.connection.execute(
+            update(tables.tasks)
+            .where(tables.tasks.c.id.in_(chosen))
+            .values(
+                state=TaskState.LEASED,
+                attempts=tables.tasks.c.attempts + 1,
+                lease_token=token,
+                lease_until=database_epoch() + lease_seconds,
+            )
+            .returning(
+                tables.tasks.c.id,
+                tables.tasks.c.key,
+                tables.tasks.c.subject,
+                tables.tasks.c.attempts,
+            )
+        )
+        claims = {
+            row.id: Claim(TaskId(row.id), kind, row.key, row.subject, row.attempts, token) for row in taken
+        }
+        return [claims[number] for number in chosen]
+
+    def finish(self, claim: Claim, now: datetime) -> None:
+        """Mark a task done. Raises LeaseLost when it is not ours any more."""
+        self._release(claim, state=TaskState.DONE, finished_at=now)
+
+    def put_back(self, claim: Claim, next_at: datetime, failure: str | None = None) -> None:
+        """Let a task wait until ``next_at``. Without a failure its attempts start from nothing again.
+
+        Raises:
+            LeaseLost: it is not ours any more.
+        """
+        attempts: dict[str, Any] = {} if failure else {"attempts": 0}
+        self._release(claim, state=TaskState.WAITING, next_at=next_at, failure=failure, **attempts)
+
+    def set_aside(self, claim: Claim, failure: str, now: datetime) -> None:
+        """Take a task that failed too often out of the queue and have a person told."""
+        self._release(claim, state=TaskState.SET_ASIDE, failure=failure, finished_at=now)
+        word = NewTask(TaskKind.SET_ASIDE, str(claim.id), f"{claim.id}:{claim.kind}", now)
+        self.add([word], now)
+
+    def renew(self, claims: Iterable[Claim], lease_seconds: float) -> None:
+        """Push out the end of leases that are still ours."""
+        for claim in claims:
+            self.connection.execute(_ours(claim).values(lease_until=database_epoch() + lease_seconds))
+
+    def give_back(self, claims: Iterable[Claim]) -> None:
+        """Undo claims whose work was not begun, so that somebody else can take them at once."""
+        for claim in claims:
+            self.connection.execute(
+                _ours(claim).values(
+                    state=TaskState.WAITING,
+                    lease_token=None,
+                    lease_until=None,
+                    attempts=tables.tasks.c.attempts - 1,
+                )
+            )
+
+    def _release(self, claim: Claim, **values: Any) -> None:
+        released = self.connection.execute(_ours(claim).values(lease_token=None, lease_until=None, **values))
+        if released.rowcount != 1:
+            raise LeaseLost(f"task {claim.id} is somebody else's now")
+
+    def hurry(self, kind: TaskKind, keys: Iterable[str], now: datetime) -> None:
+        """Make waiting tasks due at once."""
+        self.connection.execute(
+            update(tables.tasks)
+            .where(
+                tables.tasks.c.kind == kind,
+                tables.tasks.c.key.in_(list(keys)),
+                tables.tasks.c.state == TaskState.WAITING,
+                tables.tasks.c.next_at > now,
+            )
+            .values(next_at=now)
+        )
+
+    def release_all(self) -> int:
+        """Free every lease: only for a process that holds the database alone and has just started."""
+        freed = self.connection.execute(
+            update(tables.tasks)
+            .where(tables.tasks.c.state == TaskState.LEASED)
+            .values(lease_until=database_epoch() - 1.0)
+        )
+        return int(freed.rowcount)
+
+    def due(self, now: datetime) -> list[tuple[TaskKind, TaskId, int]]:
+        """Return for each kind with due rows: the kind, the id of one of them, and how many there are."""
+        query = (
+            select(tables.tasks.c.kind, func.min(tables.tasks.c.id), func.count())
+            .where(_is_due(now))
+            .group_by(tables.tasks.c.kind)
+        )
+        return [
+            (TaskKind(kind), TaskId(number), count)
+            for kind, number, count in self.connection.execute(query)
+            if kind in TaskKind
+        ]
+
+    def next_at(self, kinds: Iterable[TaskKind] | None = None) -> datetime | None:
+        """Return when the next waiting row comes due, among ``kinds`` if given."""
+        query = select(func.min(tables.tasks.c.next_at)).where(tables.tasks.c.state == TaskState.WAITING)
+        if kinds is not None:
+            query = query.where(tables.tasks.c.kind.in_([str(kind) for kind in kinds]))
+        return self.connection.execute(query).scalar()
+
+    def counts(self) -> dict[tuple[Lane, TaskState], int]:
+        """Return how many rows each lane has in each state."""
+        query = select(tables.tasks.c.lane, tables.tasks.c.state, func.count()).group_by(
+            tables.tasks.c.lane, tables.tasks.c.state
+        )
+        return {(Lane(lane), TaskState(state)): n for lane, state, n in self.connection.execute(query)}
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    waiting = and_(tables.tasks.c.state == TaskState.WAITING, tables.tasks.c.next_at <= now)
+    abandoned = and_(tables.tasks.c.state == TaskState.LEASED, tables.tasks.c.lease_until < database_epoch())
+    return or_(waiting, abandoned)
+
+
+def _alone_if_tried(rows: Iterable[Any]) -> list[int]:
+    """Return the ids to take: the first row alone if it was tried before, else all that were not."""
+    everything = list(rows)
+    if everything and everything[0].attempts > 0:
+        return [everything[0].id]
+    return [row.id for row in everything if row.attempts == 0]
+
+
+def _ours(claim: Claim) -> Update:
+    """Address a row only while its lease is still the one we were given."""
+    return update(tables.tasks).where(
+        tables.tasks.c.id == claim.id,
+        tables.tasks.c.state == TaskState.LEASED,
+        tables.tasks.c.lease_token == claim.token,
+    )

@@ -1,0 +1,177 @@
+"""Putting the parts together: from settings to a desk at which jobs can work. The only place that does so."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from moderation.abuse.score import assess
+
+from config.settings import Settings
+from connectors.base import Connector, ConnectorContext, Identity
+from connectors.registry import connector_for
+from moderation.alerts import Person, Role
+from moderation.items import AccountName
+from moderation.ports import Account, Ports, School
+from notifications import email, outbox
+from notifications.base import Channel
+from sla.calendar import SchoolCalendar, calendar_for
+from sla.reminders import StaffedHours
+from sla.target import ClockKind, Mode, ResponseTarget
+from sla.term_dates import read_csv
+from store.engine import check, only_process, open_engine
+from store.migrate import require_current, upgrade
+from store.store import Store
+from workers.desk import Desk, ReportPlan
+from workers.sending import Sender
+from workers.standing import write_standing_work
+
+
+def utc_now() -> datetime:
+    """Return the time of this machine's clock. Everything else is given its time."""
+    return datetime.now(UTC)
+
+
+@contextlib.contextmanager
+def open_desk(
+    settings: Settings, now: Callable[[], datetime] = utc_now, *, works: bool = True
+) -> Iterator[Desk]:
+    """Open everything that jobs need, in the order in which it can fail, and close it again.
+
+    1. The database: brought up to date when it is SQLite, refused when it is behind and shared.
+    2. The register: schools and accounts are mirrored, standing work is written down.
+    3. With ``works``, this process claims tasks: on SQLite it has to be the only one that does.
+
+    Raises:
+        StoreError: the database cannot be used as it is.
+    """
+    address = settings.database_address
+    if address is None:
+        raise ValueError("settings were loaded without secrets")
+    engine = open_engine(address.get_secret_value())
+    try:
+        with only_process(engine) if works else contextlib.nullcontext():
+            if engine.dialect.name == "sqlite":
+                upgrade(engine)
+            else:
+                require_current(engine)
+            check(engine)
+            desk = make_desk(settings, Store(engine, now), now)
+            desk.store.mirror(desk.ports.schools.values(), desk.ports.accounts.values())
+            if works:
+                if engine.dialect.name == "sqlite":
+                    desk.store.release_all()
+                write_standing_work(desk)
+            yield desk
+    finally:
+        engine.dispose()
+
+
+def make_desk(settings: Settings, store: Store, now: Callable[[], datetime]) -> Desk:
+    """Return a desk made of ``settings``; nothing is opened or read but the term calendars."""
+    return Desk(
+        ports=Ports(
+            store=store,
+            now=now,
+            score=assess,
+            send=Sender({"email": _email_channel(settings)}, settings.report.folder),
+            accounts=accounts_of(settings),
+            schools=schools_of(settings),
+            people=people_of(settings),
+        ),
+        store=store,
+        connector=partial(_connector, settings),
+        report=ReportPlan(
+            folder=settings.report.folder, weekday=settings.report.weekday, send_at=settings.report.send_at
+        ),
+    )
+
+
+def schools_of(settings: Settings) -> dict[str, School]:
+    """Return the schools with the rules that their clocks run by."""
+    return {
+        school.id: School(
+            id=school.id,
+            name=school.name,
+            nation=school.nation,
+            target=ResponseTarget(
+                hours=school.target.hours,
+                mode=Mode(school.target.mode),
+                clock=ClockKind(school.target.clock),
+                weekend=frozenset(school.target.weekend),
+                bank_holidays=school.target.bank_holidays,
+                next_day_time=school.target.next_day_time,
+                floor=school.target.floor,
+                extra_working=frozenset(school.cover_days),
+            ),
+            calendar=_calendar(school.nation, school.term_calendar),
+            staffed=StaffedHours(school.staffed_hours.start, school.staffed_hours.end),
+        )
+        for school in settings.schools
+    }
+
+
+def _calendar(nation: str, term_calendar: Path | None) -> SchoolCalendar:
+    if term_calendar is None:
+        return calendar_for(nation)
+    return calendar_for(nation, read_csv(term_calendar.read_bytes()).closures)
+
+
+def accounts_of(settings: Settings) -> dict[AccountName, Account]:
+    """Return the register: what is not in it is not polled."""
+    return {
+        AccountName(account.name): Account(
+            name=AccountName(account.name),
+            school=account.school,
+            platform=account.platform,
+            external_id=account.external_id,
+            handle=account.handle,
+            go_live=account.go_live,
+            poll_every_minutes=account.poll_every_minutes,
+        )
+        for account in settings.accounts
+    }
+
+
+def people_of(settings: Settings) -> Mapping[str, Person]:
+    """Return everybody who may be told something, by short name."""
+    return {
+        person.name: Person(
+            name=person.name,
+            full_name=person.full_name,
+            email=person.email,
+            roles=frozenset(Role(role) for role in person.roles),
+            schools=frozenset(settings.schools_of(person)),
+        )
+        for person in settings.people
+    }
+
+
+def _connector(settings: Settings, name: AccountName) -> Connector:
+    account = settings.account(name)
+    token = account.token
+    context = ConnectorContext(
+        identity=Identity(account.external_id, account.handle),
+        token=token.get_secret_value() if token is not None else "",
+        base_url=account.base_url,
+    )
+    return connector_for(account.platform, account.options, context)
+
+
+def _email_channel(settings: Settings) -> Channel:
+    chosen = settings.email
+    if chosen.transport == "outbox":
+        return outbox.Channel(outbox.Options(folder=chosen.folder, sender=chosen.sender))
+    return email.Channel(
+        email.Options(
+            host=chosen.host or "",
+            port=chosen.port,
+            security=email.Security(chosen.security),
+            username=chosen.username,
+            password=chosen.password,
+            sender=chosen.sender,
+        )
+    )

@@ -1,0 +1,38 @@
+"""Everything that the jobs of one process work with."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+
+from connectors.base import Connector
+from moderation.items import AccountName
+from moderation.ports import Ports
+from store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPlan:
+    """When and where the weekly report is made. ``weekday`` is 0 for Monday; ``send_at`` is school time."""
+
+    folder: Path
+    weekday: int
+    send_at: time
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One process's connections to the world, made once by ``bootstrap`` and passed to every job.
+
+    ``connector`` makes a fresh connector for one poll, because SDK clients belong to one thread.
+    ``closing`` is set when the process has been asked to stop: no new task is begun after that.
+    """
+
+    ports: Ports
+    store: Store
+    connector: Callable[[AccountName], Connector]
+    report: ReportPlan
+    closing: threading.Event = field(default_factory=threading.Event)

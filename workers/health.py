@@ -1,0 +1,74 @@
+"""Whether the system does its duty: what is alive, what is blind, what waits for a person."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from store import listings, tables
+
+SILENT_AFTER = timedelta(seconds=60)
+"""A loop that has not spoken for so long is not alive."""
+
+FORGOTTEN_AFTER = timedelta(days=1)
+"""A loop that has not spoken for so long was stopped on purpose, or moved to another host."""
+
+OVERDUE_AFTER = timedelta(minutes=5)
+"""Work that waits for so long past its time has nobody who does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One look at the whole. ``problems`` are sentences for a person; none means that all is well."""
+
+    at: datetime
+    totals: Mapping[str, int]
+    waiting: Mapping[str, int]
+    accounts: list[Mapping[str, Any]]
+    loops: list[Mapping[str, Any]]
+    problems: list[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as JSON values and times."""
+        return asdict(self)
+
+
+def health(connection: Connection, now: datetime) -> Health:
+    """Look at everything once."""
+    accounts = listings.accounts(connection)
+    loops = _loops(connection, now)
+    waiting = listings.waiting(connection, now)
+    stuck = listings.waiting(connection, now - OVERDUE_AFTER)["due"]
+    problems = [
+        f"{row['account']} has not been read since {row['not_read_since']:%d %b %H:%M} UTC ({row['reason']})"
+        for row in accounts
+        if row["not_read_since"] is not None
+    ]
+    problems += [f"the loop {row['loop']} on {row['host']} is silent" for row in loops if not row["alive"]]
+    if waiting["set_aside"]:
+        problems.append(f"{waiting['set_aside']} task(s) failed too often: see 'tasks --state set_aside'")
+    if stuck:
+        problems.append(f"{stuck} task(s) are overdue and nobody does them: is 'run' running?")
+    return Health(now, listings.totals(connection), waiting, accounts, loops, problems)
+
+
+def _loops(connection: Connection, now: datetime) -> list[Mapping[str, Any]]:
+    rows = connection.execute(select(tables.heartbeats).order_by(tables.heartbeats.c.loop))
+    return [
+        {"loop": row.loop, "host": row.host, "last": row.at, "alive": now - row.at <= SILENT_AFTER}
+        for row in rows
+        if now - row.at <= FORGOTTEN_AFTER
+    ]
+
+
+def loop_is_alive(connection: Connection, loop: str, now: datetime) -> bool:
+    """Say whether a loop spoke on this host a moment ago: the health check of its container."""
+    query = select(tables.heartbeats.c.at).where(
+        tables.heartbeats.c.loop.startswith(loop), tables.heartbeats.c.host == socket.gethostname()
+    )
+    return any(now - at <= SILENT_AFTER for at in connection.execute(query).scalars())

@@ -1,0 +1,155 @@
+"""The jobs: which function does which kind of task, on which lane, under which limits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import dramatiq
+import structlog
+from dramatiq import Broker
+
+from moderation.alerting import deliver
+from moderation.assessing import score_item
+from moderation.oversight import tell_set_aside, watch_clock
+from moderation.response import settle_reply
+from moderation.tasks import LANE_OF, Claim, Lane, LeaseLost, TaskId, TaskKind
+from workers.desk import Desk
+from workers.polling import poll_account
+from workers.reporting import make_weekly_report
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How one kind of task is done.
+
+    ``batch`` rows are claimed together; ``lease_seconds`` is the time for one of them; after
+    ``max_attempts`` failures a person is told, with ``None`` it is tried for ever. ``wait`` is the pause
+    before the second attempt and doubles with each further one, up to :data:`LONGEST_WAIT`.
+    """
+
+    kind: TaskKind
+    function: Callable[[Desk, Claim], None]
+    lease_seconds: float = 60.0
+    max_attempts: int | None = 3
+    wait: timedelta = timedelta(seconds=30)
+    batch: int = 64
+
+
+def _on_ports(function: Callable[[Any, Claim], None]) -> Callable[[Desk, Claim], None]:
+    """Adapt a use case, which knows only its ports."""
+
+    def run(desk: Desk, claim: Claim) -> None:
+        function(desk.ports, claim)
+
+    return run
+
+
+JOBS: Mapping[TaskKind, Job] = {
+    job.kind: job
+    for job in (
+        Job(TaskKind.POLL_ACCOUNT, poll_account, lease_seconds=900, max_attempts=None, batch=1),
+        Job(TaskKind.SCORE_ITEM, _on_ports(score_item)),
+        Job(TaskKind.SETTLE_REPLY, _on_ports(settle_reply)),
+        Job(TaskKind.WATCH_CLOCK, _on_ports(watch_clock)),
+        Job(TaskKind.DELIVER, _on_ports(deliver), lease_seconds=120, batch=8),
+        Job(TaskKind.SET_ASIDE, _on_ports(tell_set_aside)),
+        Job(TaskKind.WEEKLY_REPORT, make_weekly_report, lease_seconds=600, batch=1),
+    )
+}
+
+LONGEST_WAIT = timedelta(minutes=15)
+
+LANE_THREADS: Mapping[Lane, int] = {Lane.ALERTS: 2, Lane.INGEST: 2, Lane.SCORE: 1, Lane.REPORT: 1}
+"""Threads that each lane has to itself. A lane never uses more, so alerts always find one free."""
+
+
+def declare(broker: Broker, desk: Desk, lanes: Iterable[Lane] = tuple(Lane)) -> None:
+    """Bind every job to ``broker`` as an actor named after its kind.
+
+    A bell that finds its lane fully busy has nothing to add: whoever works there goes on until nothing
+    is due. So it is let go, and the lane's threads stay its own.
+    """
+    places = {lane: threading.BoundedSemaphore(LANE_THREADS[lane]) for lane in lanes}
+    for job in JOBS.values():
+        lane = LANE_OF[job.kind]
+        if lane not in places:
+            continue
+        as_actor = dramatiq.actor(
+            broker=broker, actor_name=str(job.kind), queue_name=str(lane), max_retries=0
+        )
+        as_actor(_look(desk, job, places[lane]))
+
+
+def _look(desk: Desk, job: Job, places: threading.BoundedSemaphore) -> Callable[[int], None]:
+    def look(task: int) -> None:
+        if not places.acquire(blocking=False):
+            return
+        try:
+            work_through(desk, job)
+        finally:
+            places.release()
+
+    return look
+
+
+def work_through(desk: Desk, job: Job) -> int:
+    """Claim and do due tasks of one kind until none is left or the desk is closing; return how many."""
+    done = 0
+    while not desk.closing.is_set():
+        claims = desk.store.claim(job.kind, job.lease_seconds, job.batch)
+        if not claims:
+            break
+        done += _do_batch(desk, job, claims)
+    return done
+
+
+def _do_batch(desk: Desk, job: Job, claims: list[Claim]) -> int:
+    for number, claim in enumerate(claims):
+        if desk.closing.is_set():
+            desk.store.give_back(claims[number:])
+            return number
+        if number:
+            # The whole batch was leased at once: those who waited get their full time from here.
+            desk.store.renew([claim], job.lease_seconds)
+        _do(desk, job, claim)
+    return len(claims)
+
+
+def _do(desk: Desk, job: Job, claim: Claim) -> None:
+    """Do one task. Whatever goes wrong is recorded by class name only: texts may quote people."""
+    try:
+        job.function(desk, claim)
+    except LeaseLost:
+        log.info("task left to its new holder", task=claim.id, kind=claim.kind)
+    except Exception as error:  # noqa: BLE001 - every failure becomes a row that is tried again or told
+        name = type(error).__name__
+        wait = min(job.wait * 2 ** min(claim.attempts - 1, 10), LONGEST_WAIT)
+        try:
+            aside = desk.store.failed(claim, name, job.max_attempts, wait)
+        except LeaseLost:
+            log.info("task left to its new holder", task=claim.id, kind=claim.kind)
+            return
+        word = "task set aside" if aside else "task failed"
+        log.warning(word, task=claim.id, kind=claim.kind, attempt=claim.attempts, error=name)
+
+
+def ring(broker: Broker, due: Iterable[tuple[TaskKind, TaskId, int]]) -> int:
+    """Send "look at row N" for each kind that has due rows; return how many bells were rung.
+
+    Raises whatever the broker raises when it is away: the rows wait in the database.
+    """
+    rung = 0
+    for kind, task, count in due:
+        actor = broker.actors.get(str(kind))
+        if actor is None:
+            continue  # a newer version's kind waits for a worker that knows it
+        for _ in range(min(LANE_THREADS[LANE_OF[kind]], count)):
+            actor.send(int(task))
+            rung += 1
+    return rung

@@ -1,0 +1,134 @@
+"""Passive checks of a set-up: each probe stands alone, raises nothing and shows no secret."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from config.settings import Settings
+from sla.term_dates import read_csv
+from store.engine import StoreError, check, open_engine
+from store.migrate import require_current
+
+ENOUGH_DISK = 500 * 2**20
+"""Bytes that have to be free: below this a database may not be able to finish a write."""
+
+HORIZON = timedelta(days=60)
+"""How far ahead a school's calendar has to reach."""
+
+
+class Verdict(StrEnum):
+    """What a probe found, from best to worst; its place is the exit code."""
+
+    FINE = "fine"
+    LOOK = "look"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. ``what`` says what is so and, if need be, what to do."""
+
+    probe: str
+    verdict: Verdict
+    what: str
+
+
+def probe(settings: Settings, now: datetime) -> list[Finding]:
+    """Look at everything that can be looked at without a platform or a mail server."""
+    probes: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (
+        _settings,
+        _calendars,
+        _accounts,
+        _email,
+        _database,
+        _disk,
+    )
+    return [finding for each in probes for finding in _safely(each, settings, now)]
+
+
+def _safely(
+    each: Callable[[Settings, datetime], Iterator[Finding]], settings: Settings, now: datetime
+) -> list[Finding]:
+    try:
+        return list(each(settings, now))
+    except Exception as error:  # noqa: BLE001 - one probe that trips must not hide what the others see
+        name = each.__name__.removeprefix("_")
+        return [Finding(name, Verdict.LOOK, f"this probe failed itself ({type(error).__name__}): report it")]
+
+
+def _settings(settings: Settings, now: datetime) -> Iterator[Finding]:
+    for warning in settings.warnings:
+        yield Finding("settings", Verdict.LOOK, f"{warning.key}: {warning.what} {warning.remedy}")
+    if not settings.warnings:
+        yield Finding("settings", Verdict.FINE, "complete, and nothing in them looks odd")
+
+
+def _calendars(settings: Settings, now: datetime) -> Iterator[Finding]:
+    for school in settings.schools:
+        where = f"calendar of {school.id}"
+        if school.term_calendar is None:
+            yield Finding(where, Verdict.LOOK, "no term_calendar: school holidays count as working days")
+            continue
+        dates = read_csv(school.term_calendar.read_bytes())
+        for row in dates.rejected:
+            yield Finding(where, Verdict.LOOK, f"{row}")
+        last = max(dates.closures, default=None)
+        if last is None or last < (now + HORIZON).date():
+            yield Finding(where, Verdict.LOOK, f"no closure is known after {last}: add the next school year")
+        else:
+            yield Finding(where, Verdict.FINE, f"closures are known up to {last:%d %B %Y}")
+
+
+def _accounts(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if not settings.accounts:
+        yield Finding("accounts", Verdict.LOOK, "the register is empty: nothing is read")
+    for account in settings.accounts:
+        practice = account.token_file is None
+        what = "reads the practice platforms" if practice else "token is there; approved, with two staff"
+        yield Finding(f"account {account.name}", Verdict.LOOK if practice else Verdict.FINE, what)
+
+
+def _email(settings: Settings, now: datetime) -> Iterator[Finding]:
+    if settings.email.transport == "outbox":
+        yield Finding(
+            "email", Verdict.LOOK, f"nobody is emailed: messages become files in {settings.email.folder}"
+        )
+    else:
+        yield Finding("email", Verdict.FINE, f"goes out through the mail server, port {settings.email.port}")
+
+
+def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
+    address = settings.database_address
+    if address is None:
+        return
+    url = address.get_secret_value()
+    if url.startswith("sqlite") and not (settings.data_folder / "socialduty.db").exists():
+        yield Finding("database", Verdict.FINE, "will be made at the first start")
+        return
+    engine = open_engine(url)
+    try:
+        check(engine)
+        if engine.dialect.name == "postgresql":
+            require_current(engine)
+        yield Finding("database", Verdict.FINE, f"{engine.dialect.name}, sound and up to date")
+    except StoreError as error:
+        yield Finding("database", Verdict.BROKEN, str(error))
+    except Exception as error:  # noqa: BLE001 - drivers raise what they like when a server is away
+        yield Finding(
+            "database", Verdict.BROKEN, f"cannot be reached ({type(error).__name__}): is it running?"
+        )
+    finally:
+        engine.dispose()
+
+
+def _disk(settings: Settings, now: datetime) -> Iterator[Finding]:
+    folder = settings.data_folder
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    verdict = Verdict.FINE if free >= ENOUGH_DISK else Verdict.BROKEN
+    yield Finding("disk", verdict, f"{free // 2**20} MB free where the data is kept")

@@ -1,0 +1,43 @@
+"""Serving the console beside, or without, the workers."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+
+import uvicorn
+
+from config.settings import Settings
+from console.app import StatusView, make_app
+from workers.desk import Desk
+from workers.health import health
+
+
+@contextlib.contextmanager
+def console_thread(desk: Desk, settings: Settings) -> Iterator[None]:
+    """Serve the console while the block runs, from a thread of its own."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            make_app(lambda: _status(desk)),
+            host=settings.console.host,
+            port=settings.console.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+        )
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the process stops on its own
+    thread = threading.Thread(target=server.run, name="console", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=5)
+
+
+def _status(desk: Desk) -> StatusView:
+    with desk.store.begin() as unit:
+        state = health(unit.connection, desk.ports.now())
+    return StatusView(state.at, state.problems, state.totals, state.accounts, state.loops)

@@ -1,0 +1,31 @@
+"""Work that never ends: each account's next poll and each school's next weekly report."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from moderation.tasks import NewTask, TaskKind
+from sla.figures import Week
+from workers.desk import Desk
+
+
+def write_standing_work(desk: Desk) -> None:
+    """Write down the first poll of every account and the report about the current week of every school.
+
+    A poll puts itself back, a report writes down the next one; so nothing here runs twice or is missed,
+    however often processes start.
+    """
+    now = desk.ports.now()
+    polls = [NewTask(TaskKind.POLL_ACCOUNT, name, name, now) for name in desk.ports.accounts]
+    reports = [report_task(desk, school, Week.of(now)) for school in desk.ports.schools]
+    with desk.store.begin() as unit:
+        unit.tasks.add([*polls, *reports], now)
+
+
+def report_task(desk: Desk, school: str, week: Week) -> NewTask:
+    """Return the task that makes the report about ``week``, due on the set day of the week after it."""
+    subject = f"{school}:{week.name}"
+    day = week.after.monday + timedelta(days=desk.report.weekday)
+    due = datetime.combine(day, desk.report.send_at, ZoneInfo(desk.ports.schools[school].target.tz))
+    return NewTask(TaskKind.WEEKLY_REPORT, subject, subject, due)
