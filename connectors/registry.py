@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 import connectors
 from connectors.base import BugOrConfig, Connector, ConnectorContext
 
-_NOT_PLATFORMS = frozenset({"base", "registry", "transport"})
+_NOT_PLATFORMS = frozenset({"base", "google", "registry", "transport"})
 
 
 def platforms() -> tuple[str, ...]:

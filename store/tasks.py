@@ -154,7 +154,7 @@ class Tasks:
         return [
             (TaskKind(kind), TaskId(number), count)
             for kind, number, count in self.connection.execute(query)
-            if kind in TaskKind
+            if kind in LANE_OF
         ]
 
     def next_at(self, kinds: Iterable[TaskKind] | None = None) -> datetime | None:

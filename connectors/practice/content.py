@@ -20,21 +20,16 @@ listed as loose. Nothing is ever older than what it stands under: it is moved to
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
 from connectors.practice.identities import WEEK, WEEK_START, Platform
+from connectors.practice.lines import EARLIEST, LATEST, Draft, RejectedLine, read_lines, whole_milliseconds
 
 IN_TURN = (Platform.FACEBOOK, Platform.X, Platform.YOUTUBE)
-EARLIEST = datetime(2011, 1, 1, tzinfo=UTC)
-LATEST = datetime(2080, 1, 1, tzinfo=UTC)
-"""Times outside cannot be written into an id of X, so no platform takes them."""
-
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +51,12 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
-class RejectedLine:
-    """A line that could not be used, and why. The reason never quotes the line."""
-
-    line: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Content:
     """A content file as it was read. ``loose`` are the lines whose ``under`` led nowhere."""
 
     things: tuple[Thing, ...]
     rejected: tuple[RejectedLine, ...] = ()
     loose: tuple[int, ...] = ()
-
-
-class _BrokenLineError(ValueError):
-    """This line cannot be used; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A line that can be used, before its gaps are filled."""
-
-    line: int
-    key: str
-    platform: Platform | None
-    by: str | None
-    name: str | None
-    text: str
-    at: datetime | None
-    under: str | None
-    mentions: tuple[str, ...]
 
 
 def sample_week() -> Content:
@@ -103,14 +71,24 @@ def load(path: Path) -> Content:
         return read(lines)
 
 
-def moved(content: Content, by: timedelta) -> Content:
-    """Return the same content, everything ``by`` later (or earlier, when negative)."""
+def beginning_at(content: Content, moment: datetime) -> Content:
+    """Return the same content, moved in time so that its first thing arrives at ``moment`` (UTC).
+
+    Raises :class:`ValueError` when a part would fall outside the times that the platforms take.
+    """
+    if not content.things:
+        return content
+    first = min(thing.at for thing in content.things)
+    last = max(thing.at for thing in content.things)
+    if not EARLIEST <= moment <= LATEST - (last - first):
+        raise ValueError(f"everything has to lie between {EARLIEST.year} and {LATEST.year}")
+    by = whole_milliseconds(moment) - first
     return replace(content, things=tuple(replace(thing, at=thing.at + by) for thing in content.things))
 
 
 def read(lines: Iterable[bytes]) -> Content:
     """Read content, in four steps: 1. each line alone, 2. what stands under what, 3. platforms, 4. times."""
-    drafts, rejected = _drafts(lines)
+    drafts, rejected = read_lines(lines)
     under, loose = _links(drafts)
     platforms, strangers = _platforms(drafts, under)
     for key in strangers:
@@ -134,106 +112,12 @@ def read(lines: Iterable[bytes]) -> Content:
     return Content(things, tuple(rejected), tuple(sorted(numbers[key] for key in (*loose, *strangers))))
 
 
-def _drafts(lines: Iterable[bytes]) -> tuple[list[_Draft], list[RejectedLine]]:
-    drafts: list[_Draft] = []
-    rejected: list[RejectedLine] = []
-    taken: set[str] = set()
-    for number, line in enumerate(lines, start=1):
-        whole = line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line
-        if not whole.strip():
-            continue
-        try:
-            draft = _draft(number, whole)
-        except _BrokenLineError as broken:
-            rejected.append(RejectedLine(number, str(broken)))
-            continue
-        if draft.key in taken:
-            draft = replace(draft, key=_unused(f"line-{number}", taken))
-        taken.add(draft.key)
-        drafts.append(draft)
-    return drafts, rejected
-
-
-def _draft(number: int, line: bytes) -> _Draft:
-    try:
-        fields = json.loads(line.decode())
-    except UnicodeDecodeError:
-        raise _BrokenLineError("is not UTF-8") from None
-    except (ValueError, RecursionError):
-        raise _BrokenLineError("is not JSON") from None
-    if not isinstance(fields, dict):
-        raise _BrokenLineError("is not a JSON object")
-    if not isinstance(fields.get("text"), str):
-        raise _BrokenLineError("has no text")
-    return _Draft(
-        line=number,
-        key=_word(fields, "id") or f"line-{number}",
-        platform=_platform(fields),
-        by=_word(fields, "by"),
-        name=_word(fields, "name"),
-        text=fields["text"],
-        at=_time(fields),
-        under=_word(fields, "under"),
-        mentions=_words(fields, "mentions"),
-    )
-
-
-def _word(fields: Mapping[str, object], name: str) -> str | None:
-    value = fields.get(name)
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise _BrokenLineError(f"{name} is not a word")
-    return str(value)
-
-
-def _words(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
-    value = fields.get(name)
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise _BrokenLineError(f"{name} is not a list of words")
-    return tuple(dict.fromkeys(value))
-
-
-def _platform(fields: Mapping[str, object]) -> Platform | None:
-    word = _word(fields, "platform")
-    if word is None:
-        return None
-    try:
-        return Platform(word)
-    except ValueError:
-        raise _BrokenLineError(f"platform is none of {', '.join(Platform)}") from None
-
-
-def _time(fields: Mapping[str, object]) -> datetime | None:
-    word = _word(fields, "at")
-    if word is None:
-        return None
-    try:
-        at = datetime.fromisoformat(word)
-    except ValueError:
-        raise _BrokenLineError("at is not an ISO 8601 time") from None
-    if at.tzinfo is None:
-        raise _BrokenLineError("at has no offset from UTC")
-    if not EARLIEST <= at < LATEST:
-        raise _BrokenLineError(f"at is not between {EARLIEST.year} and {LATEST.year}")
-    utc = at.astimezone(UTC)
-    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
-
-
-def _unused(key: str, taken: set[str]) -> str:
-    while key in taken:
-        key += "+"
-    return key
-
-
 def name_of(author: str) -> str:
     """Return a name to show for an author key: ``kerry-walsh`` is Kerry Walsh."""
     return author.replace("-", " ").replace("_", " ").strip().title() or author
 
 
-def _links(drafts: list[_Draft]) -> tuple[dict[str, str], list[str]]:
+def _links(drafts: list[Draft]) -> tuple[dict[str, str], list[str]]:
     """Return what each key stands under, without dead ends and circles, and the keys that lost theirs."""
     known = {draft.key for draft in drafts}
     under = {draft.key: draft.under for draft in drafts if draft.under is not None}
@@ -254,13 +138,13 @@ def _links(drafts: list[_Draft]) -> tuple[dict[str, str], list[str]]:
     return under, loose
 
 
-def _parents_first(drafts: list[_Draft], under: Mapping[str, str]) -> Iterator[_Draft]:
+def _parents_first(drafts: list[Draft], under: Mapping[str, str]) -> Iterator[Draft]:
     """Yield every draft after the one it stands under, otherwise in the order of the file."""
     by_key = {draft.key: draft for draft in drafts}
     done: set[str] = set()
     for draft in drafts:
-        waiting: list[_Draft] = []
-        step: _Draft | None = draft
+        waiting: list[Draft] = []
+        step: Draft | None = draft
         while step is not None and step.key not in done:
             waiting.append(step)
             parent = under.get(step.key)
@@ -270,7 +154,7 @@ def _parents_first(drafts: list[_Draft], under: Mapping[str, str]) -> Iterator[_
             yield ready
 
 
-def _platforms(drafts: list[_Draft], under: Mapping[str, str]) -> tuple[dict[str, Platform], list[str]]:
+def _platforms(drafts: list[Draft], under: Mapping[str, str]) -> tuple[dict[str, Platform], list[str]]:
     """Return every key's platform, and the keys that stand under something on another platform."""
     turn = {draft.key: IN_TURN[place % len(IN_TURN)] for place, draft in enumerate(drafts)}
     platforms: dict[str, Platform] = {}
@@ -284,7 +168,7 @@ def _platforms(drafts: list[_Draft], under: Mapping[str, str]) -> tuple[dict[str
     return platforms, strangers
 
 
-def _times(drafts: list[_Draft], under: Mapping[str, str]) -> dict[str, datetime]:
+def _times(drafts: list[Draft], under: Mapping[str, str]) -> dict[str, datetime]:
     gap = WEEK // max(1, len(drafts))
     spread = {draft.key: WEEK_START + gap * place for place, draft in enumerate(drafts)}
     times: dict[str, datetime] = {}

@@ -139,7 +139,7 @@ def build(content: Content, platform: Platform) -> World:
     return World(
         accounts={account.id: account for account in accounts.by_key.values()},
         handles={account.handle.lower(): account for account in accounts.by_key.values()},
-        nodes={node.id: node for node in nodes},
+        nodes={name: node for node in nodes for name in _names(node, platform)},
         by_key={node.thing.key: node for node in nodes},
         everything=Timeline(nodes),
         posts=Timeline([node for node in nodes if node.parent is None]),
@@ -152,6 +152,11 @@ def build(content: Content, platform: Platform) -> World:
         naming=_index(nodes, lambda node: [named.id for named in node.mentions]),
         answering=_index(nodes, lambda node: [node.parent.author.id] if node.parent else []),
     )
+
+
+def _names(node: Node, platform: Platform) -> tuple[str, ...]:
+    """Return what a node can be asked for by; Facebook knows its own by the last part of their id too."""
+    return (node.id, node.id.rpartition("_")[2]) if platform is Platform.FACEBOOK else (node.id,)
 
 
 def _index(nodes: Iterable[Node], ids: Callable[[Node], Iterable[str]]) -> Index:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
-from connectors.practice.content import EARLIEST
+from connectors.practice.lines import EARLIEST
 from connectors.practice.timeline import BEGINNING, Order, first_order_at, last_order_at
 from connectors.practice.wire import Answer, Json, RefusedError, Request, aware_time, whole_number
 from connectors.practice.world import World

@@ -108,9 +108,12 @@ def _table(rule: object) -> dict[str, Any]:
 
 def _moment(asked: dict[str, Any]) -> datetime:
     try:
-        return datetime.fromisoformat(asked["received"])
+        moment = datetime.fromisoformat(asked["received"])
     except (KeyError, TypeError, ValueError):
         raise ValueError("received must be a time with an offset, like 2026-11-22T19:42:00+00:00") from None
+    if moment.utcoffset() is None:
+        raise ValueError("received has no offset: add Z or one like +01:00, because guessing could be wrong")
+    return moment
 
 
 def _nation(asked: dict[str, Any]) -> str:

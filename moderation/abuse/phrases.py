@@ -1,0 +1,156 @@
+"""A small language for phrases: easier to read and to check than regular expressions, and never slow.
+
+=============  ======================================================================
+``word``       that word
+``can't``      with or without the apostrophe
+``threat*``    that beginning, up to eight more letters
+``_``          any word
+``(a|b c)``    one of these
+``[so|very]``  one of these, or nothing
+``<you>``      a list of :data:`LISTS`, one of these
+``[<your>]``   a list, or nothing
+``~``          up to four words of the same sentence in between
+=============  ======================================================================
+
+Words are parted by anything that is not a letter. A phrase knows its *keys*: a text without one of
+these words cannot hold the phrase, so a text of everyday words wakes only a few phrases.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+_ELEMENT = re.compile(r"\[[^\]]*\]|\([^)]*\)|<\w+>|\S+")
+_WORD = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
+_APART = r"[^\w]{1,4}"
+_GAP = r"(?:[^\w.!?\n]{1,3}[\w']{1,24}){0,4}?"
+
+_EVERYDAY = frozenset(
+    "a about after again all already always am an and any are as at be been being but by can could cos did do "
+    "does doing don done dont for from get getting go going gonna got had has have havent having he her here him "
+    "his how i id if ill im in is it its ive just know let like ll ll make me mine more my need no not now of off "
+    "on one or our out over re really s school see she should so some such t take tell than that the their them "
+    "then there they theyre this to today tomorrow too u up ur us ve very want was way we well were what when where "
+    "which who whats why will with would year you your youre".split()
+)
+
+LISTS = {
+    "you": "you|u|ya|yer|ye|yous|youse",
+    "your": "your|ur|yer|ya|yr",
+    "youre": "you're|youre|ur|you are|u are|u r|your",
+    "youll": "you'll|you will|u will|ull",
+    "ill": "i'll|i will|i'm going to|i'm gonna|i'm gunna|im gon|imma|ima|gonna|gunna|we'll|we're going to|we're gonna",
+    "him": "him|her|them|he|she|they|you|u|ya|me",
+    "his": "his|her|their|your|ur|my|our",
+    "he": "he|she|they|you|u|it",
+    "hes": "he's|she's|they're|hes|shes|he is|she is|they are|theyre|he|she",
+    "someone": "someone|somebody|some kid|some kids|some lads|some girls|people|kids|pupils|students|girls|boys|lads|"
+    "they|he|she|everyone|others",
+    "kin": "son|daughter|child|kid|kids|children|lad|girl|boy|little one|little boy|little girl|grandson|"
+    "granddaughter|grandchild|nephew|niece|brother|sister|eldest|youngest|stepson|stepdaughter|sons|daughters",
+    "relative": "dad|mum|mom|stepdad|stepmum|step dad|step mum|stepfather|stepmother|father|mother|uncle|grandad|"
+    "brother|cousin|mums boyfriend|mum's boyfriend|mums bf|mum's bf|dads girlfriend|foster dad|foster mum",
+    "title": "mr|mrs|ms|miss|dr|sir",
+    "head": "headteacher|head teacher|head|headmaster|headmistress|principal",
+    "staff": "teacher|teachers|tutor|ta|teaching assistant|coach|caretaker|receptionist|governor|governors|deputy|"
+    "staff|head of year|dinner lady|cleaner|site manager|business manager|senco|lsa|supply teacher",
+    "app": "snap|snapchat|sc|insta|instagram|ig|discord|whatsapp|whats app|kik|telegram|tiktok|wizz|roblox|signal|"
+    "facetime|facebook|messenger|yubo",
+    "when": "today|tonight|tomorrow|tmrw|tmoz|2moro|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    "after school|at lunch|at break|at dinner|at the gates|at the gate|at the bus stop|on the bus|"
+    "at the park|period one|in the morning|next week",
+    "here": "here|in this school|at this school|in our school|in this country|in our country|in england|in britain|round here",
+}
+"""The named lists. A list may be used inside a phrase only as an element of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase: the regular expression it stands for, and the words of which a text must hold one."""
+
+    source: str
+    keys: frozenset[str]
+
+    def spans(self, text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+        """Return where the phrase stands in ``text[start:end]``."""
+        return (match.span() for match in compiled(self.source).finditer(text, start, end))
+
+
+@cache
+def compiled(source: str) -> re.Pattern[str]:
+    """Return the compiled expression; compiling waits until a text holds a key, so commands start at once."""
+    return re.compile(source)
+
+
+def phrase(text: str) -> Phrase:
+    """Read one phrase of the small language.
+
+    Raises:
+        ValueError: no element of it has fixed words, so nothing could wake it.
+    """
+    source, keys = "", list[frozenset[str]]()
+    started = False
+    for element in _ELEMENT.findall(text):
+        if element == "~":
+            source += _GAP
+            continue
+        optional = element.startswith("[")
+        choices = _choices(element)
+        body = "|".join(_expression(choice) for choice in choices)
+        if optional:
+            source += f"(?:{_APART}(?:{body}))?" if started else f"(?:(?:{body}){_APART})?"
+            continue
+        source += (_APART if started else "") + f"(?:{body})"
+        started = True
+        if (found := _keys(choices)) is not None:
+            keys.append(found)
+    if not keys:
+        raise ValueError(f"nothing wakes the phrase {text!r}")
+    return Phrase(rf"(?<!\w){source}(?!\w)", min(keys, key=_commonness))
+
+
+def _choices(element: str) -> list[str]:
+    inner = element[1:-1] if element[0] in "[(" else element
+    if inner.startswith("<"):
+        inner = LISTS[inner[1:-1]]
+    return inner.split("|")
+
+
+def _expression(choice: str) -> str:
+    words = []
+    for word in choice.split():
+        if word == "_":
+            words.append(r"[\w']{1,24}")
+            continue
+        literal = re.escape(word).replace("'", "'?").replace(r"\*", r"\w{0,8}")
+        words.append(literal)
+    return _APART.join(words)
+
+
+def _keys(choices: list[str]) -> frozenset[str] | None:
+    """Return one word for each choice, the rarest; ``None`` when a choice has no fixed word."""
+    keys = set[str]()
+    for choice in choices:
+        words = [word for word in choice.split() if "*" not in word and word != "_"]
+        if not words:
+            return None
+        best = min(words, key=lambda word: (word.replace("'", "") in _EVERYDAY, -len(word)))
+        pieces = _WORD.findall(best)
+        keys.add(best.replace("'", ""))
+        keys.add(min(pieces, key=lambda piece: (piece in _EVERYDAY, -len(piece))))
+    return frozenset(keys)
+
+
+def _commonness(keys: frozenset[str]) -> tuple[int, int]:
+    return len(keys & _EVERYDAY), len(keys)
+
+
+def words_of(texts: Iterable[str]) -> frozenset[str]:
+    """Return every plain word that the phrases and their lists use: what hidden words may turn out to be."""
+    found = set[str]()
+    for text in texts:
+        found.update(re.findall(r"[a-z]{2,}", text.replace("'", "")))
+    return frozenset(found)

@@ -1,0 +1,154 @@
+"""What a rule is, and how its finds become signs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from moderation.abuse.reading import Reading
+from moderation.assessment import Label, Severity
+from moderation.triage import Fact, Sign, Target
+
+CHILD_DISCLOSES = frozenset({Fact.DISCLOSURE, Fact.CHILD_AT_RISK})
+
+
+class Stance(StrEnum):
+    """What it takes for a find to count."""
+
+    CONDUCT = "conduct"
+    """What the author does. Quoting, reporting, denying or joking about it is something else."""
+    RISK = "risk"
+    """What the message reveals, whoever writes. Reported, it becomes a disclosure."""
+    THREAT = "threat"
+    """A risk that a denial takes away: ``I am not going to hurt you``."""
+    OPINION = "opinion"
+    """A view, which a denial turns round: ``not disappointed``."""
+    PLAIN = "plain"
+    """Counts wherever it stands."""
+
+
+class Aim(StrEnum):
+    """What a word of conduct needs before it counts in full."""
+
+    ANYONE = "anyone"
+    """Nothing: the word itself demeans."""
+    NOUN = "noun"
+    """Thrown at somebody: ``you muppet``."""
+    ADJECTIVE = "adjective"
+    """Said of a person: ``she is so thick``; a stupid rule is no insult."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One small rule. ``about`` says in plain words what it notices; ``example`` is a text it must find.
+
+    It finds single ``words``, ``phrases`` of the small language and whatever ``find`` returns (places
+    in ``reading.text``). ``unaimed`` is the severity when ``aim`` is not met; ``abuse`` the probability
+    that the author is abusive when it is met. ``target`` is set when the rule knows who is meant.
+    """
+
+    name: str
+    about: str
+    example: str
+    source: str
+    severity: Severity
+    labels: tuple[Label, ...] = ()
+    facts: frozenset[Fact] = frozenset()
+    abuse: float = 0.0
+    stance: Stance = Stance.PLAIN
+    aim: Aim = Aim.ANYONE
+    unaimed: Severity = Severity.NONE
+    target: Target | None = None
+    words: frozenset[str] = frozenset()
+    phrases: tuple[str, ...] = ()
+    find: Callable[[Reading], Iterator[tuple[int, int]]] | None = None
+
+    def weigh(self, reading: Reading, start: int, end: int) -> Sign | None:
+        """Return the sign that a find at this place of the reading amounts to, if any."""
+        if self.stance is not Stance.PLAIN and reading.is_idiom(start, end):
+            return None
+        match self.stance:
+            case Stance.CONDUCT:
+                return _conduct(self, reading, start, end)
+            case Stance.OPINION if reading.is_denied(start):
+                return None
+            case Stance.THREAT if reading.is_denied(start):
+                return None
+            case Stance.RISK | Stance.THREAT:
+                return _risk(self, reading, start, end)
+            case _:
+                return _sign(self, reading, start, end, severity=self.severity, abuse=self.abuse)
+
+
+def _sign(
+    rule: Rule, reading: Reading, start: int, end: int, *, severity: Severity, abuse: float,
+    facts: frozenset[Fact] = frozenset(),
+) -> Sign:  # fmt: skip
+    first, last = reading.original_span(start, end)
+    return Sign(
+        by=rule.name,
+        start=first,
+        end=last,
+        severity=severity,
+        labels=rule.labels if severity > Severity.NONE else (),
+        facts=rule.facts | facts if severity > Severity.NONE or not rule.labels else frozenset(),
+        target=rule.target or (reading.target_at(start, end) if rule.labels else Target.UNKNOWN),
+        abuse=abuse,
+    )
+
+
+def _conduct(rule: Rule, reading: Reading, start: int, end: int) -> Sign | None:
+    if reading.is_word_itself(start) or reading.is_about_the_writer(start):
+        return None
+    if reading.is_quoted(start, end) or reading.is_reported(start):
+        return _reported(rule, reading, start, end)
+    if rule.aim is not Aim.ANYONE and reading.is_denied(start):
+        return None
+    severity, abuse = rule.severity, rule.abuse
+    if not _meets_aim(rule.aim, reading, start, end):
+        severity, abuse = rule.unaimed, rule.abuse * 0.5
+    if rule.aim is not Aim.ANYONE and reading.is_affectionate:
+        severity, abuse = Severity(max(severity - 1, 0)), abuse * 0.3
+    if severity is Severity.LOW and rule.severity is Severity.LOW and rule.aim is Aim.NOUN and reading.is_playful:
+        severity, abuse = Severity.NONE, abuse * 0.3
+    return _sign(rule, reading, start, end, severity=severity, abuse=abuse)
+
+
+def _meets_aim(aim: Aim, reading: Reading, start: int, end: int) -> bool:
+    match aim:
+        case Aim.NOUN:
+            return reading.is_aimed(start, end)
+        case Aim.ADJECTIVE:
+            return reading.names_person_with(start, end)
+        case _:
+            return True
+
+
+def _reported(rule: Rule, reading: Reading, start: int, end: int) -> Sign | None:
+    """Return the sign of somebody telling what was said: to a child it is a disclosure, else nothing."""
+    if rule.severity <= Severity.LOW:
+        return None
+    child = reading.mentions(Target.CHILD) or (reading.writer_is_victim and not reading.sounds_adult)
+    if not child:
+        return None
+    first, last = reading.original_span(start, end)
+    return Sign(
+        by=rule.name, start=first, end=last, severity=Severity.LOW, facts=CHILD_DISCLOSES, target=Target.CHILD
+    )
+
+
+def _risk(rule: Rule, reading: Reading, start: int, end: int) -> Sign:
+    told = rule.abuse > 0 and (reading.is_reported(start) or reading.is_quoted(start, end))
+    severity = rule.severity
+    if told and severity is Severity.CRITICAL:
+        severity = Severity.HIGH
+    return _sign(
+        rule,
+        reading,
+        start,
+        end,
+        severity=severity,
+        abuse=0.0 if told else rule.abuse,
+        facts=frozenset({Fact.DISCLOSURE}) if told else frozenset(),
+    )

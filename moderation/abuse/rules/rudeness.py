@@ -1,0 +1,113 @@
+"""Swearing and insults."""
+
+from __future__ import annotations
+
+from moderation.abuse.lexicon import insults, swearing
+from moderation.abuse.rules.base import Aim, Rule, Stance
+from moderation.assessment import Label, Severity
+
+OFCOM = "Ofcom, attitudes to offensive language, 2021"
+OWN = "our own list of what schools hear"
+
+RULES = (
+    Rule(
+        name="strong-insult",
+        about="A strong insulting word for a person",
+        example="You're a bellend",
+        source=OFCOM,
+        severity=Severity.MEDIUM,
+        labels=(Label.INSULT,),
+        abuse=0.85,
+        stance=Stance.CONDUCT,
+        aim=Aim.NOUN,
+        unaimed=Severity.LOW,
+        words=insults.STRONG,
+    ),
+    Rule(
+        name="mild-insult",
+        about="A mild insulting word, thrown at somebody and not in fun",
+        example="Mrs Patel you muppet",
+        source=OFCOM,
+        severity=Severity.LOW,
+        labels=(Label.INSULT,),
+        abuse=0.45,
+        stance=Stance.CONDUCT,
+        aim=Aim.NOUN,
+        words=insults.MILD,
+    ),
+    Rule(
+        name="demeaning-word",
+        about="A demeaning adjective said of a person; said of a rule or an app it is criticism",
+        example="that stupid woman in the office",
+        source=OWN,
+        severity=Severity.MEDIUM,
+        labels=(Label.INSULT,),
+        abuse=0.7,
+        stance=Stance.CONDUCT,
+        aim=Aim.ADJECTIVE,
+        words=insults.OF_A_PERSON - {"useless", "weak", "fake", "crazy", "insane", "mental", "ignorant", "sick",
+                                     "nasty", "horrible", "dirty", "foolish", "insufferable", "rank", "dense"},
+    ),
+    Rule(
+        name="unkind-word",
+        about="A word that is unkind said of a person and everyday otherwise",
+        example="she is so fake and so ignorant",
+        source=OWN,
+        severity=Severity.LOW,
+        labels=(Label.INSULT,),
+        abuse=0.4,
+        stance=Stance.CONDUCT,
+        aim=Aim.ADJECTIVE,
+        words=frozenset("crazy insane mental ignorant nasty horrible foolish insufferable rank dense fake".split()),
+    ),
+    Rule(
+        name="insulting-phrase",
+        about="An insult of several words",
+        example="that lollipop lady is thick as mince",
+        source=OWN,
+        severity=Severity.MEDIUM,
+        labels=(Label.INSULT,),
+        abuse=0.8,
+        stance=Stance.CONDUCT,
+        phrases=(
+            "thick as (mince|two short planks|shit|pig shit|a brick|anything)",
+            "(stupid|silly|fat|old|moody|miserable|ugly|lazy|dozy|sour faced|rude|nasty|horrible|vile) [old] (cow|cows|bag|bat|trout)",
+            "<youre> an embarrassment",
+            "(waste of space|waste of oxygen|oxygen thief|waste of skin|brain dead|brain cell|brain cells)",
+            "<youre> a [total|complete|absolute|fucking] (joke|disgrace|nobody|nothing|pig|dog|rat|snake|clown|liar|tool|weapon|spanner|helmet|melt|donut|doughnut|monster|embarrassment)",
+            "(piece of shit|pieces of shit|sack of shit|piece of crap|piece of garbage|piece of trash|pile of shit)",
+            "(wet wipe|trailer trash|white trash|low life|low lifes|mouth breather|knuckle dragger|nut job|arse hole|arse licker|bell end|dick head|knob head|ass hole|dumb ass)",
+            "(go to hell|rot in hell|burn in hell|screw you|up yours|kiss my arse|kiss my ass|eat shit|suck my)",
+            "(fuck|fuk|sod|piss|fk|bugger) [right] off",
+            "(fuck|fuk|screw) (you|u|him|her|them|off)",
+            "go fuck <your>self",
+            "shut (up|it|ur mouth|your mouth|your face|ur face|your gob|ur gob|the fuck up|your trap)",
+            "<youre> (not right|wrong) in the head",
+            "face like [a|the] (slapped|smacked|back|bulldog|bag|arse)",
+            "(couldn't|cant|couldnt|can't|could not) organise a piss up",
+            "had [a] face* only a mother could love",
+            "a face only a mother could love",
+        ),
+    ),
+    Rule(
+        name="swearing",
+        about="Strong swearing, masked or not; at no one it is only to be tidied",
+        example="Get in!!! Fucking brilliant lads",
+        source=OFCOM,
+        severity=Severity.LOW,
+        labels=(Label.PROFANITY,),
+        abuse=0.3,
+        stance=Stance.CONDUCT,
+        words=swearing.STRONG,
+    ),
+    Rule(
+        name="faint-hostility",
+        about="A word that stands more often in hostile texts than elsewhere; never shown as a reason",
+        example="what a disgrace",
+        source="counts over public labelled comments",
+        severity=Severity.NONE,
+        abuse=0.12,
+        stance=Stance.CONDUCT,
+        words=insults.FAINT | {"useless", "weak"},
+    ),
+)
