@@ -39,6 +39,6 @@ def _visible(text: str) -> list[str]:
             kept.append(" ")
         elif category == "Cs":
             kept.append("\ufffd")
-        elif category not in {"Cc", "Cf", "Cn"} and marks <= _BEFORE_COMBINING:
+        elif category not in {"Cc", "Cf", "Cn", "Co"} and marks <= _BEFORE_COMBINING:
             kept.append(character)
     return kept

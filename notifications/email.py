@@ -31,7 +31,10 @@ class Security(StrEnum):
 
 
 class Options(BaseModel):
-    """The mail server. Times are seconds. ``ca_file`` adds the school's own certificate authority."""
+    """The mail server. Times are seconds. ``ca_file`` adds the school's own certificate authority.
+
+    ``plain_hosts`` are servers on our own container network that may be spoken to without encryption.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,15 +45,15 @@ class Options(BaseModel):
     password: SecretStr | None = None
     sender: str
     ca_file: Path | None = None
+    plain_hosts: tuple[str, ...] = ()
     connect_timeout: float = Field(default=10.0, gt=0)
     answer_timeout: float = Field(default=30.0, gt=0)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.security is Security.NONE and not _is_loopback(self.host):
-            raise ValueError(
-                'security "none" is only for a mail server on this machine: use "starttls" or "tls"'
-            )
+        near = _is_loopback(self.host) or self.host in self.plain_hosts
+        if self.security is Security.NONE and not near:
+            raise ValueError('security "none" is only for this machine and plain_hosts: use "starttls" or "tls"')
         if (self.username is None) != (self.password is None):
             raise ValueError("username and password go together: set both or neither")
         try:
@@ -174,22 +177,26 @@ def _mismatch(error: Exception) -> str:
 
 def _refused(code: int, what: str) -> ChannelError:
     if code in _SIGN_IN_NEEDED:
-        return TechnicalError(f"the mail server wants a sign-in first ({code}): check username and password")
+        return _sign_in_needed(code)
     if code < _PERMANENT:
         return TemporaryError(f"the mail server asked us to come back with {what} ({code})")
     return PermanentError(f"the mail server refuses {what} ({code})")
+
+
+def _sign_in_needed(code: int) -> ChannelError:
+    return TechnicalError(
+        f"the mail server wants encryption or a sign-in first ({code}): check security, username and password"
+    )
 
 
 def _set_up_refused(error: smtplib.SMTPResponseException) -> ChannelError:
     code = error.smtp_code
     if 0 <= code < _PERMANENT:
         return TemporaryError(f"the mail server is not ready ({code}): it will be tried again")
-    match error:
-        case smtplib.SMTPAuthenticationError():
-            return TechnicalError(
-                f"the mail server refuses the sign-in ({code}): check username and password"
-            )
-        case smtplib.SMTPSenderRefused():
-            return TechnicalError(f"the mail server refuses our sender address ({code}): check sender")
-        case _:
-            return TechnicalError(f"the mail server refuses the connection ({code}): check host and port")
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return TechnicalError(f"the mail server refuses the sign-in ({code}): check username and password")
+    if code in _SIGN_IN_NEEDED:
+        return _sign_in_needed(code)
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return TechnicalError(f"the mail server refuses our sender address ({code}): check sender")
+    return TechnicalError(f"the mail server refuses the connection ({code}): check host and port")

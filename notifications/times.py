@@ -32,7 +32,7 @@ def clock_words(moment: datetime) -> str:
     if (here.hour, here.minute) == (12, 0):
         return "midday"
     minutes = f":{here.minute:02d}" if here.minute else ""
-    return f"{here.hour % 12 or 12}{minutes}{'am' if here.hour < 12 else 'pm'}"  # noqa: PLR2004 - noon
+    return f"{here.hour % 12 or 12}{minutes}{'am' if here.hour < 12 else 'pm'}"
 
 
 def date_words(day: date) -> str:
@@ -65,7 +65,7 @@ def short_deadline_words(due: datetime, now: datetime) -> str:
     here, today = local(last).date(), local(now).date()
     if here == today:
         return f"{clock_words(last)} today"
-    if 0 < (here - today).days < 7:  # noqa: PLR2004 - within a week the weekday is enough
+    if 0 < (here - today).days < 7:
         return f"{clock_words(last)} {here:%A}"
     return f"{clock_words(last)} {date_words(here)}"
 
@@ -86,9 +86,9 @@ def duration_words(length: timedelta) -> str:
         return "less than a minute"
     if hours < 1:
         return _counted(minutes, "minute")
-    if hours < 6 and minutes % 60:  # noqa: PLR2004 - minutes stop mattering after some hours
+    if hours < 6 and minutes % 60:
         return f"{_counted(hours, 'hour')} {_counted(minutes % 60, 'minute')}"
-    if hours < 96:  # noqa: PLR2004 - four days
+    if hours < 96:
         return _counted(hours, "hour")
     return _counted(hours // 24, "day")
 

@@ -173,5 +173,7 @@ def _email_channel(settings: Settings) -> Channel:
             username=chosen.username,
             password=chosen.password,
             sender=chosen.sender,
+            ca_file=chosen.ca_file,
+            plain_hosts=chosen.plain_hosts,
         )
     )

@@ -1,15 +1,12 @@
-"""The weekly report on disk: where its files lie, and the message that brings it to a reader."""
+"""The weekly report on disk: where its files lie, and how they come back to be sent."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from moderation.alerts import ReportNotice
-from notifications.base import Attachment, Message
 from notifications.report import RenderedReport
 
-PDF = "application/pdf"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SUBJECT = "subject.txt"
 
 
 def report_folder(reports: Path, school: str, week: str) -> Path:
@@ -25,7 +22,7 @@ def write_report(folder: Path, report: RenderedReport) -> None:
         "report.txt": report.text.encode(),
         "report.pdf": report.pdf,
         "report.xlsx": report.xlsx,
-        "subject.txt": report.subject.encode(),
+        _SUBJECT: f"{report.subject}\n{report.file_stem}".encode(),
     }
     for name, content in files.items():
         part = folder / f".{name}.part"
@@ -33,19 +30,14 @@ def write_report(folder: Path, report: RenderedReport) -> None:
         part.replace(folder / name)
 
 
-def report_message(reports: Path, notice: ReportNotice, to: str, message_id: str) -> Message:
-    """Return the message that brings a written report to one reader."""
-    folder = report_folder(reports, notice.school, notice.week)
-    name = f"{notice.school}-{notice.week}"
-    return Message(
-        message_id=message_id,
-        to=to,
-        subject=(folder / "subject.txt").read_text(encoding="utf-8"),
+def read_report(folder: Path) -> RenderedReport:
+    """Return a report that was written. Raises :class:`OSError` when a file of it is gone."""
+    subject, _, stem = (folder / _SUBJECT).read_text(encoding="utf-8").partition("\n")
+    return RenderedReport(
+        subject=subject,
         text=(folder / "report.txt").read_text(encoding="utf-8"),
         html=(folder / "report.html").read_text(encoding="utf-8"),
-        sent_at=notice.now,
-        attachments=(
-            Attachment(f"{name}.pdf", PDF, (folder / "report.pdf").read_bytes()),
-            Attachment(f"{name}.xlsx", XLSX, (folder / "report.xlsx").read_bytes()),
-        ),
+        pdf=(folder / "report.pdf").read_bytes(),
+        xlsx=(folder / "report.xlsx").read_bytes(),
+        file_stem=stem,
     )

@@ -11,8 +11,9 @@ import structlog
 from moderation.alerts import DeliveryState, Notice, Person, ReportNotice
 from moderation.ports import Delivery
 from notifications.base import Channel, ChannelError, Message
+from notifications.report import report_message
 from notifications.wording import compose
-from workers.reports import report_message
+from workers.reports import read_report, report_folder
 
 log = structlog.get_logger()
 
@@ -38,5 +39,6 @@ class Sender:
 
     def _message(self, notice: Notice, person: Person, delivery: Delivery) -> Message:
         if isinstance(notice, ReportNotice):
-            return report_message(self.reports, notice, person.email, delivery.message_id)
+            report = read_report(report_folder(self.reports, notice.school, notice.week))
+            return report_message(notice, report, person.email, message_id=delivery.message_id)
         return compose(notice, person.email, message_id=delivery.message_id)

@@ -22,7 +22,7 @@ _SUBSTITUTE = "?"
 
 def pdf_of(report: ReportView) -> bytes:
     """Set the report as PDF/UA-1. A character that no font has becomes a question mark."""
-    import typst  # noqa: PLC0415 - loads a typesetter
+    import typst
 
     source = (TEMPLATES / "report.typ").read_bytes()
     data = json.dumps({**asdict(report), "chart": due_each_day(report.days)}, ensure_ascii=False)
@@ -45,7 +45,7 @@ def due_each_day(days: tuple[DayView, ...]) -> str:
 
 
 def _compiled(source: bytes, data: str) -> bytes:
-    import typst  # noqa: PLC0415 - loads a typesetter
+    import typst
 
     pdf = typst.compile(
         source,
@@ -62,5 +62,5 @@ def _compiled(source: bytes, data: str) -> bytes:
 
 def _without(data: str, shown: str) -> str:
     """Replace the letters of ``shown`` that are beyond Latin; the error may quote a longer run."""
-    culprits = {letter for letter in shown if ord(letter) > 0x24F} or set(shown)  # noqa: PLR2004 - Latin
+    culprits = {letter for letter in shown if ord(letter) > 0x24F} or set(shown)
     return "".join(_SUBSTITUTE if letter in culprits else letter for letter in data)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from notifications.cleaning import clean_line
 from notifications.times import duration_words
-from sla.figures import CoverageLine, Headline, OtherReading, Waiting, WeeklyFigures
+from sla.figures import CoverageLine, Headline, OtherReading, Waiting, WeeklyFigures, check
 
 PROMISE = (
     "The promise: every comment, query or complaint is answered within 24 hours, or on the next working day "
@@ -48,11 +48,13 @@ def headline_sentence(figures: WeeklyFigures) -> str:
 
 def _kept(head: Headline, known: str) -> str:
     total = counted(head.decided, "reply", "replies")
+    which = known or f" that {_were(head.decided)} due"
+    if head.decided == 1:
+        return f"The one reply{which} was {'late' if head.late else 'in time'}"
     if head.late == 0:
-        which = known or f" that {_were(head.decided)} due"
-        return f"The one reply{which} was in time" if head.decided == 1 else f"All {total}{which} were in time"
+        return f"All {total}{which} were in time"
     if head.met == 0:
-        return f"None of the {total}{known or f' that {_were(head.decided)} due'} was in time"
+        return f"None of the {total}{which} was in time"
     return f"{head.met} of {total}{known} {_were(head.met)} in time"
 
 
@@ -176,7 +178,7 @@ def attention(figures: WeeklyFigures) -> tuple[str, ...]:
     """Say what needs the leadership team; the gravest first."""
     waiting = sum(not line.is_answered for line in figures.late)
     silent = sum(line.reason == "no reason given" for line in figures.late)
-    needs = [f"These figures do not add up: {problem}. Do not rely on them." for problem in figures.check()]
+    needs = [f"These figures do not add up: {problem}. Do not rely on them." for problem in check(figures)]
     if waiting:
         needs.append(
             f"{counted(waiting, 'late reply', 'late replies')} still {_waits(waiting)} for an answer."

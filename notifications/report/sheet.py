@@ -53,7 +53,7 @@ _LINE_HEADS = (
 
 def sheet_of(figures: WeeklyFigures, report: ReportView) -> bytes:
     """Set the report as XLSX with four sheets: Summary, By account, Lines, How we count."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 - needed for the report only
+    from xlsxwriter import Workbook
 
     content = BytesIO()
     book = Workbook(content, _OPTIONS)

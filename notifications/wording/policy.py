@@ -31,7 +31,7 @@ _BY_LABEL: tuple[tuple[Label, tuple[str, ...]], ...] = (
     (
         Label.THREAT,
         (
-            "Tell the headteacher or the senior member of staff on duty now.",
+            "See that the headteacher or the senior member of staff on duty knows now.",
             "Do not respond or retaliate. Keep the evidence, with its date and time.",
             "It may need police advice. Record who decided and why.",
         ),
@@ -62,7 +62,7 @@ _BY_LABEL: tuple[tuple[Label, tuple[str, ...]], ...] = (
         Label.PERSONAL_DATA,
         (
             "Keep the evidence, then hide it if it says who or where somebody is.",
-            "Tell the data protection lead. If it is a child, tell the DSL.",
+            "See that the data protection lead knows, and if it is about a child, the DSL.",
             "Do not repeat the details anywhere, this case included.",
         ),
     ),
@@ -78,7 +78,7 @@ _BY_LABEL: tuple[tuple[Label, tuple[str, ...]], ...] = (
         Label.DEFAMATION,
         (
             "Do not argue about it in public.",
-            "Tell the headteacher. If the headteacher is accused, tell the chair of governors.",
+            "See that the headteacher knows. If the headteacher is accused: the chair of governors.",
             "Invite the author to talk in person, or point to the complaints procedure.",
         ),
     ),
@@ -110,7 +110,7 @@ _BY_LABEL: tuple[tuple[Label, tuple[str, ...]], ...] = (
 _BY_INTENT: dict[Intent, tuple[str, ...]] = {
     Intent.JOURNALIST: (
         "Follow the media policy before anyone replies.",
-        "Pass it to the media lead and the headteacher.",
+        "See that the media lead and the headteacher know.",
         "Until they agree a line, say nothing about the matter in public or in private.",
     ),
     Intent.DISCLOSURE: (
@@ -132,11 +132,40 @@ _BY_INTENT: dict[Intent, tuple[str, ...]] = {
     Intent.REACTION: ("Look at it, and record that no reply is needed if that is so.",),
     Intent.SPAM: dict(_BY_LABEL)[Label.SPAM],
     Intent.CONTACT_ATTEMPT: (
-        "Report it to the headteacher.",
+        "See that the headteacher knows: the policy asks for it.",
         "Do not accept or answer from a personal account.",
         "Answer, if at all, from the school's account.",
     ),
 }
+
+
+_LEADING: tuple[tuple[Label | Intent, tuple[str, ...]], ...] = (
+    (
+        Label.GROOMING,
+        (
+            "Find out which child it is and see that they are safe now.",
+            "Do not reply to the author or warn them. Do not question the child about it in writing.",
+            "Decide now on police, CEOP and local authority, and record who decided and why.",
+        ),
+    ),
+    (
+        Intent.DISCLOSURE,
+        (
+            "Find out who needs help and whether they are safe now.",
+            "Do not ask for details in public and do not promise to keep it secret.",
+            "Answer it kindly, or agree who does and the words.",
+        ),
+    ),
+    (
+        Label.EXTREMISM,
+        (
+            "Consider Prevent. Nothing is referred automatically: you decide and record why.",
+            "Do not respond or argue.",
+            _KEEP_EVIDENCE,
+        ),
+    ),
+)
+"""Steps for who leads on safeguarding, where they differ from everybody else's."""
 
 
 def next_steps(notice: CaseNotice) -> tuple[str, ...]:
@@ -153,15 +182,26 @@ def _steps(notice: CaseNotice) -> tuple[str, ...]:
         return _sealed_steps(reader_leads)
     if Label.SELF_HARM in notice.labels or notice.severity is Severity.CRITICAL:
         return _danger_steps(reader_leads)
-    if notice.intent in (Intent.JOURNALIST, Intent.DISCLOSURE):
-        return _BY_INTENT[notice.intent]
-    if notice.route is Route.MEDIA:
+    if reader_leads and (leading := _leading_steps(notice)):
+        return leading
+    return _policy_steps(notice)
+
+
+def _policy_steps(notice: CaseNotice) -> tuple[str, ...]:
+    if notice.intent is Intent.DISCLOSURE:
+        return _BY_INTENT[Intent.DISCLOSURE]
+    if notice.intent is Intent.JOURNALIST or notice.route is Route.MEDIA:
         return _BY_INTENT[Intent.JOURNALIST]
     for label, steps in _BY_LABEL:
         # A complaint with a rude word in it is still a complaint.
         if label in notice.labels and not (label is Label.PROFANITY and notice.intent is Intent.COMPLAINT):
             return steps
     return _BY_INTENT[notice.intent]
+
+
+def _leading_steps(notice: CaseNotice) -> tuple[str, ...]:
+    about = {*notice.labels, notice.intent}
+    return next((steps for what, steps in _LEADING if what in about), ())
 
 
 def _sealed_steps(reader_leads: bool) -> tuple[str, ...]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sla.figures.checking import problems
+from sla.figures.checking import check
 from sla.figures.counting import headline, weekly_figures
 from sla.figures.values import (
     AccountRow,
@@ -35,7 +35,7 @@ __all__ = [
     "Waiting",
     "Week",
     "WeeklyFigures",
+    "check",
     "headline",
-    "problems",
     "weekly_figures",
 ]

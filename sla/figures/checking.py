@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from sla.clocks import Outcome
+from sla.figures.values import AccountRow, WeeklyFigures
 from sla.figures.weeks import Week
 
-if TYPE_CHECKING:
-    from sla.figures.values import AccountRow, WeeklyFigures
 
+def check(figures: WeeklyFigures) -> tuple[str, ...]:
+    """Return one sentence for every sum that is wrong; none when the figures add up.
 
-def problems(figures: WeeklyFigures) -> tuple[str, ...]:
-    """Return one sentence for every sum that is wrong. The counts here are made again, without pandas."""
+    What can be counted again from the lines is counted again, without pandas.
+    """
     return (*_by_account(figures), *_by_kind(figures), *_by_due_week(figures), *_lines(figures))
 
 

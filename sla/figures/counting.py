@@ -112,7 +112,7 @@ def _counted(lines: Sequence[ReportLine], week: Week) -> tuple[_Counted, DataFra
 
 def _frame(lines: Sequence[ReportLine]) -> DataFrame:
     """Put the lines into a table whose index is their position."""
-    import pandas as pd  # noqa: PLC0415 - takes seconds to import
+    import pandas as pd
 
     def moments(values: list[datetime | None]) -> Series:
         return pd.to_datetime(pd.Series(values, dtype="object"), utc=True)

@@ -218,9 +218,3 @@ class WeeklyFigures:
         """The accounts that something arrived on though nothing is known about how they were watched."""
         watched = {line.account for line in self.coverage}
         return tuple(row.account for row in self.accounts if row.account not in watched)
-
-    def check(self) -> tuple[str, ...]:
-        """Return every way in which the figures do not add up; empty when they do."""
-        from sla.figures.checking import problems  # noqa: PLC0415 - checking looks at these values
-
-        return problems(self)

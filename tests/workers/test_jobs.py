@@ -31,7 +31,9 @@ def write(desk: Desk, *keys: str) -> None:
 def rows(desk: Desk) -> dict[str, tuple[str, int, str | None]]:
     """Return state, attempts and failure of the scoring tasks, by key."""
     with desk.store.begin() as unit:
-        found = unit.connection.execute(select(tables.tasks).where(tables.tasks.c.kind == TaskKind.SCORE_ITEM))
+        found = unit.connection.execute(
+            select(tables.tasks).where(tables.tasks.c.kind == TaskKind.SCORE_ITEM)
+        )
         return {row.key: (row.state, row.attempts, row.failure) for row in found}
 
 

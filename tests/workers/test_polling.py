@@ -80,7 +80,9 @@ def counts(desk: Desk) -> dict[str, int]:
 def steps_told(desk: Desk) -> list[str]:
     """Return the steps of every alert, in order."""
     with desk.store.begin() as unit:
-        return list(unit.connection.execute(select(tables.alerts.c.step).order_by(tables.alerts.c.id)).scalars())
+        return list(
+            unit.connection.execute(select(tables.alerts.c.step).order_by(tables.alerts.c.id)).scalars()
+        )
 
 
 def test_a_listing_that_breaks_off_keeps_its_pages_and_moves_no_cursor(
@@ -133,7 +135,9 @@ def test_what_only_a_person_can_mend_is_told_at_once_and_only_once(
     assert steps_told(desk) == ["not_watched"]
 
 
-def test_a_passing_failure_is_told_only_when_it_lasts(with_connector: With, claim: Take, clock: Clock) -> None:
+def test_a_passing_failure_is_told_only_when_it_lasts(
+    with_connector: With, claim: Take, clock: Clock
+) -> None:
     """Half a minute of network trouble wakes nobody; half an hour without reading does."""
     desk = with_connector(Script(Transient("away")))
     account = claim(TaskKind.POLL_ACCOUNT)
@@ -182,7 +186,11 @@ def test_a_host_that_was_off_leaves_a_gap(with_connector: With, claim: Take, clo
 
 @pytest.mark.parametrize(
     ("asked", "waits"),
-    [(timedelta(minutes=12), timedelta(minutes=12)), (timedelta(hours=9), LONGEST_PAUSE), (-timedelta(hours=1), None)],
+    [
+        (timedelta(minutes=12), timedelta(minutes=12)),
+        (timedelta(hours=9), LONGEST_PAUSE),
+        (-timedelta(hours=1), None),
+    ],
 )
 def test_a_platform_may_ask_for_patience_within_reason(
     with_connector: With, claim: Take, clock: Clock, asked: timedelta, waits: timedelta | None

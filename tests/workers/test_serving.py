@@ -20,7 +20,13 @@ def _view() -> StatusView:
         problems=["oakfield-x has not been read since <b>Monday</b>"],
         totals={"items": 3},
         accounts=[
-            {"account": "oakfield-x", "last_read": None, "not_read_since": utc_now(), "reason": "x", "items": 0}
+            {
+                "account": "oakfield-x",
+                "last_read": None,
+                "not_read_since": utc_now(),
+                "reason": "x",
+                "items": 0,
+            }
         ],
         loops=[{"loop": "run", "host": "server", "last": utc_now(), "alive": True}],
     )

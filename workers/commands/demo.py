@@ -28,6 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Play the week and say what came of it; 1 when its report does not add up or lines were not readable."""
     from connectors.practice.content import load, sample_week
+    from sla.figures import check
     from store.engine import StoreError
     from workers.demo import plan_for, play
 
@@ -42,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     except StoreError as error:
         raise Trouble(str(error)) from None
     _say(played, as_json=args.json)
-    return 1 if played.figures.check() or content.rejected or not played.is_complete else 0
+    return 1 if check(played.figures) or content.rejected or not played.is_complete else 0
 
 
 def _say(played: Played, *, as_json: bool) -> None:

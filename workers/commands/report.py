@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the report; 1 when its figures do not add up."""
-    from sla.figures import Week
+    from sla.figures import Week, check
     from workers.reporting import figures_of, render_into
 
     code = 0
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         for school in schools:
             figures = figures_of(desk, school, week)
             folder = render_into(args.out or desk.report.folder, figures)
-            faults = figures.check()
+            faults = check(figures)
             code = 1 if faults else code
             _say(figures_summary(figures) | {"folder": str(folder), "faults": list(faults)}, args.json)
     return code
