@@ -74,6 +74,17 @@ class DeliveryState(StrEnum):
     TECHNICAL_FAILURE = "technical-failure"
 
 
+ENDED = frozenset(
+    {
+        DeliveryState.DELIVERED,
+        DeliveryState.NOT_NEEDED,
+        DeliveryState.PERMANENT_FAILURE,
+        DeliveryState.TECHNICAL_FAILURE,
+    }
+)
+"""Where a delivery stays: nothing more is sent. A temporary failure may have been given up or not."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseNotice:
     """What a message about a case may draw on. Wording decides what of it a reader gets to see.

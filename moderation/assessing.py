@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from moderation.alerting import plan_for_case
 from moderation.alerts import AlertStep
 from moderation.assessment import Assessment, Intent, Route, Severity, Subject
-from moderation.cases import Case, CaseId
-from moderation.items import ItemId, StoredItem
-from moderation.ports import Ports, School, Unit
+from moderation.cases import Case
+from moderation.items import ItemId, StoredItem, digest
+from moderation.ports import Ports, Unit
 from moderation.response import settle
 from moderation.tasks import Claim
 from sla.reminders import digest_time
@@ -37,21 +35,18 @@ def score_item(ports: Ports, claim: Claim) -> None:
     Items from before the account's go-live are scored silently: no case, no clock, no alert.
     """
     with ports.store.begin() as unit:
-        item = unit.items.get(ItemId(int(claim.subject)))
-    assessment = _scored(ports, item)
+        read = unit.items.get(ItemId(int(claim.subject)))
+    assessment = _scored(ports, read)
     with ports.store.finishing(claim) as unit:
-        now = ports.now()
-        unit.items.lock_thread(item.thread)
-        unit.assessments.add(item.id, item.version, assessment, now)
-        if _is_history(ports, item):
+        unit.items.lock_thread(read.thread)
+        unit.assessments.add(read.id, read.version, assessment, ports.now())
+        if _is_history(ports, read):
             return
-        school = ports.school_of(item.account)
-        case = settle(ports, unit, item, item.author_key).get(item.id)
-        if case is None and _needs_person(assessment):
-            case = _case_without_clock(unit, item, school, assessment, now)
+        # Read again: somebody else may have put it into a case before we had the thread to ourselves.
+        case = _case_of(ports, unit, unit.items.get(read.id), assessment)
         if case is not None:
             unit.cases.raise_to(case.id, assessment)
-            _tell(ports, unit, unit.cases.get(case.id), item, assessment)
+            _tell(ports, unit, unit.cases.get(case.id), read, assessment)
 
 
 def _scored(ports: Ports, item: StoredItem) -> Assessment:
@@ -65,7 +60,7 @@ def _scored(ports: Ports, item: StoredItem) -> Assessment:
 
 
 def _is_history(ports: Ports, item: StoredItem) -> bool:
-    return item.created_at is not None and item.created_at < ports.accounts[item.account].go_live
+    return item.received_at < ports.accounts[item.account].go_live
 
 
 def _needs_person(assessment: Assessment) -> bool:
@@ -77,23 +72,33 @@ def _needs_person(assessment: Assessment) -> bool:
     )
 
 
-def _case_without_clock(
-    unit: Unit, item: StoredItem, school: School, assessment: Assessment, now: datetime
-) -> Case:
-    if item.case is not None:
-        return unit.cases.get(CaseId(item.case))
-    case = unit.cases.open(item, school.id, assessment, now)
-    unit.items.put_in_case([item.id], case.id)
+def _case_of(ports: Ports, unit: Unit, item: StoredItem, assessment: Assessment) -> Case | None:
+    """Return the case in which an item is dealt with, or None when nobody has to do anything.
+
+    An answer that is owed makes a case. What a person must see has one too: a new one, without a clock,
+    when words come to light or are changed after their case was closed.
+    """
+    owed = settle(ports, unit, item, item.author_key).get(item.id)
+    if not _needs_person(assessment):
+        return owed
+    item = unit.items.get(item.id)
+    going_on = unit.cases.not_closed(item)
+    if going_on is not None:
+        return going_on
+    case = unit.cases.open(item, ports.accounts[item.account].school, assessment, ports.now())
+    if item.case is None:
+        unit.items.put_in_case([item.id], case.id)
     return case
 
 
 def _tell(ports: Ports, unit: Unit, case: Case, item: StoredItem, assessment: Assessment) -> None:
     """Plan the alert that this item calls for: at any hour when severe, in staffed hours otherwise.
 
+    The same words of the same item are told once, however often a platform shows now these, now others.
     Routine items alert nobody by themselves: the reminder before their deadline does.
     """
     now = ports.now()
-    occasion = f"{item.id}:{item.version}"
+    occasion = f"{item.id}:{digest(item.text)[:16]}"
     if assessment.severity >= Severity.HIGH:
         plan_for_case(ports, unit, case, AlertStep.URGENT, occasion, now)
     elif _needs_person(assessment):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from moderation.items import AccountName, Rejected, Sighting
+from moderation.items import LONGEST_ID, AccountName, Rejected, Sighting, storable
 from moderation.ports import Ports, Recorded
 from moderation.tasks import NewTask, TaskKind
 
@@ -33,19 +33,34 @@ def receive(ports: Ports, arrival: Arrival) -> int:
 
     1. Items already known change nothing, unless their words changed: that is a new version.
     2. Somebody else's new words are to be scored; our own may have answered somebody.
-    3. With the last page, the stream's cursor moves.
+    3. What cannot be an item waits for a person; the others of its page go on.
+    4. With the last page, the stream's cursor moves.
     """
     now = ports.now()
     account = arrival.account
-    unique = list({sighting.external_id: sighting for sighting in arrival.items}.values())
+    unique = list({storable(each.external_id): each for each in arrival.items if _ids_fit(each)}.values())
+    misfits = [
+        Rejected(each.external_id, "an id is too long") for each in arrival.items if not _ids_fit(each)
+    ]
     with ports.store.begin() as unit:
         recorded = unit.items.record(account, unique, now, arrival.earliest)
-        unit.items.reject(account, arrival.stream, arrival.rejected, now)
+        unit.items.reject(account, arrival.stream, [*arrival.rejected, *misfits], now)
         changed = [pair for pair in zip(unique, recorded, strict=True) if pair[1].text_changed]
         unit.tasks.add([_follow_up(sighting, result, now) for sighting, result in changed], now)
         if arrival.cursor is not None:
             unit.cursors.move(account, arrival.stream, arrival.cursor, arrival.started_at)
     return sum(result.is_new for result in recorded)
+
+
+def _ids_fit(sighting: Sighting) -> bool:
+    ids = (
+        sighting.external_id,
+        sighting.thread_id,
+        sighting.parent_id,
+        sighting.post_id,
+        sighting.author.external_id,
+    )
+    return all(len(each) <= LONGEST_ID for each in ids if each is not None)
 
 
 def _follow_up(sighting: Sighting, recorded: Recorded, now: datetime) -> NewTask:

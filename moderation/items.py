@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
+
+from sla.messages import BELIEVED_SKEW, FIRST_BELIEVED
 
 AccountName = NewType("AccountName", str)
 """The account's name in the settings, for example ``oakfield-facebook``."""
@@ -16,6 +18,9 @@ ItemId = NewType("ItemId", int)
 
 MAX_TEXT = 20_000
 """Characters of an item's text that are kept; the digest is always that of the whole."""
+
+LONGEST_ID = 256
+"""Characters of the longest id that is believed to be one."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -99,6 +104,11 @@ class StoredItem:
     case: int | None
 
     @property
+    def received_at(self) -> datetime:
+        """When it reached the school: the platform's time where that can be true, else our first sight."""
+        return believed(self.created_at, self.first_seen_at)
+
+    @property
     def author_key(self) -> str:
         """Who wrote it, for telling authors apart; an author the platform hides is nobody else."""
         return self.author.external_id or f"hidden:{self.external_id}"
@@ -115,13 +125,9 @@ class Rejected:
     reason: str
 
 
-CLOCK_SKEW = timedelta(minutes=5)
-"""How far ahead of ours a platform's clock may be and still be believed."""
-
-
 def believed(created_at: datetime | None, seen_at: datetime) -> datetime:
     """Return when an item was received: the platform's time, or ours where that is missing or impossible."""
-    if created_at is None or created_at > seen_at + CLOCK_SKEW:
+    if created_at is None or not FIRST_BELIEVED <= created_at <= seen_at + BELIEVED_SKEW:
         return seen_at
     return created_at
 

@@ -8,8 +8,10 @@ from moderation.alerting import plan_for_case, plan_for_role
 from moderation.alerts import AlertStep, Role, Topic
 from moderation.cases import CaseId, Clock
 from moderation.ports import Ports, School
-from moderation.tasks import Claim
+from moderation.tasks import Claim, TaskKind
 from sla.reminders import first_staffed_after, last_call
+
+_ABOUT_OURSELVES = frozenset({AlertStep.SET_ASIDE, AlertStep.NOT_DELIVERED})
 
 
 def watch_clock(ports: Ports, claim: Claim) -> None:
@@ -48,9 +50,15 @@ def reminder_times(clock: Clock, school: School) -> tuple[datetime | None, datet
 
 
 def tell_set_aside(ports: Ports, claim: Claim) -> None:
-    """Tell the network manager of every school that a task failed too often and waits for a person."""
+    """Tell the network manager of every school that a task failed too often and waits for a person.
+
+    A message of this sort that could not be sent is not followed by another one about it.
+    """
+    number, _, rest = claim.subject.partition(":")
+    subject, _, kind = rest.rpartition(":")
     with ports.store.finishing(claim) as unit:
-        number, _, kind = claim.subject.partition(":")
+        if kind == TaskKind.DELIVER and unit.alerts.delivery(int(subject)).topic.step in _ABOUT_OURSELVES:
+            return
         for school in ports.schools:
             topic = Topic("task", number, AlertStep.SET_ASIDE, kind)
             plan_for_role(ports, unit, school, Role.NETWORK_MANAGER, topic)

@@ -12,7 +12,7 @@ from moderation.alerts import DeliveryState, Notice, Person, Role, Topic
 from moderation.assessment import Assessment, Subject
 from moderation.cases import Act, Case, CaseEvent, CaseId, Clock
 from moderation.items import AccountName, ItemId, Rejected, Sighting, StoredItem
-from moderation.tasks import Claim, NewTask
+from moderation.tasks import Claim, NewTask, TaskKind
 from sla.calendar import SchoolCalendar
 from sla.clocks import StoppedHow
 from sla.reminders import StaffedHours
@@ -109,6 +109,7 @@ class Cases(Protocol):
 
     def open(self, item: StoredItem, school: str, assessment: Assessment | None, at: datetime) -> Case: ...
     def get(self, case: CaseId) -> Case: ...
+    def not_closed(self, item: StoredItem) -> Case | None: ...
     def raise_to(self, case: CaseId, assessment: Assessment) -> None: ...
     def move(self, case: CaseId, event: CaseEvent) -> bool: ...
     def note(self, case: CaseId, event: CaseEvent) -> None: ...
@@ -135,6 +136,7 @@ class Tasks(Protocol):
     """Work that is due."""
 
     def add(self, tasks: Iterable[NewTask], now: datetime) -> None: ...
+    def hurry(self, kind: TaskKind, keys: Iterable[str], now: datetime) -> None: ...
 
 
 class Cursors(Protocol):
@@ -179,6 +181,10 @@ class Store(Protocol):
 
     def begin(self) -> AbstractContextManager[Unit]:
         """Open a transaction that commits when the block ends well."""
+        ...
+
+    def holding(self, claim: Claim) -> AbstractContextManager[Unit]:
+        """Open a transaction in which a task is surely ours. Raises LeaseLost when it is not any more."""
         ...
 
     def finishing(self, claim: Claim) -> AbstractContextManager[Unit]:

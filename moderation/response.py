@@ -40,6 +40,11 @@ class _Group:
     clock: clocks.Clock
     answer: ItemId | None
 
+    @property
+    def messages(self) -> tuple[StoredItem, ...]:
+        """Everything that waits, or waited, for the one answer."""
+        return (self.opener, *self.members)
+
 
 def settle_reply(ports: Ports, claim: Claim) -> None:
     """Our own message was seen: settle everybody whom it may have answered."""
@@ -67,7 +72,7 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
     known = unit.cases.clocks_of({CaseId(each.case) for each in mine if each.case is not None})
     result = clocks.evaluate(
         _messages(items, unit.items.parent_authors(items), own),
-        _recorded(known.values(), {each.id: each.external_id for each in items}),
+        _recorded(known, mine),
         own=frozenset({own}),
         responders=frozenset(),
         target=school.target,
@@ -77,8 +82,9 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
     )
     found: dict[ItemId, Case] = {}
     for group in _groups(mine, items, result):
-        case = _case_of(ports, unit, school, group)
-        found.update({member.id: case for member in (group.opener, *group.members)})
+        case = _case_of(ports, unit, school, group, known)
+        _keep_clock(ports, unit, school, case, group)
+        found.update(dict.fromkeys((each.id for each in group.messages), case))
     return found
 
 
@@ -101,13 +107,21 @@ def _messages(
     ]
 
 
-def _recorded(known: Iterable[Clock], external: Mapping[ItemId, str]) -> list[clocks.Fact]:
-    """What people recorded about earlier duties, in the words of the clock rules."""
-    return [
-        clocks.Fact(_FACT_OF[clock.stopped_how], of=external[clock.item], at=clock.stopped_at)
-        for clock in known
-        if clock.stopped_at is not None and clock.stopped_how in _FACT_OF and clock.item in external
-    ]
+def _recorded(known: Mapping[CaseId, Clock], mine: Iterable[StoredItem]) -> list[clocks.Fact]:
+    """What people recorded about earlier duties, in the words of the clock rules.
+
+    It holds for every message that the case had by then, so that it does not matter which of them turns
+    out to be the first. What a person recorded comes after the message that it is about, be it by a hair.
+    """
+    facts = []
+    for item in mine:
+        clock = None if item.case is None else known.get(CaseId(item.case))
+        if clock is None or clock.stopped_at is None or clock.stopped_how not in _FACT_OF:
+            continue
+        if item.received_at <= clock.stopped_at:
+            at = max(clock.stopped_at, item.received_at + timedelta(microseconds=1))
+            facts.append(clocks.Fact(_FACT_OF[clock.stopped_how], of=item.external_id, at=at))
+    return facts
 
 
 def _groups(
@@ -133,26 +147,44 @@ def _groups(
     ]
 
 
-def _case_of(ports: Ports, unit: Unit, school: School, group: _Group) -> Case:
+def _home(unit: Unit, group: _Group, known: Mapping[CaseId, Clock]) -> Case | None:
+    """Return the case in which a duty goes on, or None when it needs one of its own.
+
+    A case goes with the message that its clock was started for, and so holds one duty only: of two messages
+    that had joined and turn out to lie on two sides of an answer, the later one gets a case of its own.
+    """
+    clock_of = {clock.item: case for case, clock in known.items()}
+    for each in group.messages:
+        if each.id in clock_of:
+            return unit.cases.get(clock_of[each.id])
+    without_clock = {CaseId(each.case) for each in group.messages if each.case is not None} - known.keys()
+    cases = [unit.cases.get(number) for number in sorted(without_clock)]
+    return next((case for case in cases if is_open(case.state)), None)
+
+
+def _case_of(ports: Ports, unit: Unit, school: School, group: _Group, known: Mapping[CaseId, Clock]) -> Case:
+    """Return the case of one duty, opened if it has none, with all of the duty's messages in it."""
     now = ports.now()
-    numbers = [each.case for each in (group.opener, *group.members) if each.case is not None]
-    if numbers:
-        case = unit.cases.get(CaseId(min(numbers)))
-    else:
+    case = _home(unit, group, known)
+    if case is None:
         case = unit.cases.open(group.opener, school.id, unit.assessments.latest(group.opener.id), now)
-    newcomers = [each for each in (group.opener, *group.members) if each.case is None]
+    began_a_clock = {clock.item for clock in known.values()}
+    newcomers = [each for each in group.messages if each.case != case.id and each.id not in began_a_clock]
     unit.items.put_in_case([each.id for each in newcomers], case.id)
     for each in newcomers:
         if each.id != case.opening_item:
             unit.cases.note(case.id, system_event(Act.JOINED, now, f"item {each.id}"))
-    _keep_clock(unit, school, case, group, now)
+        assessment = unit.assessments.latest(each.id)
+        if assessment is not None:
+            unit.cases.raise_to(case.id, assessment)
     return case
 
 
-def _keep_clock(unit: Unit, school: School, case: Case, group: _Group, now: datetime) -> None:
+def _keep_clock(ports: Ports, unit: Unit, school: School, case: Case, group: _Group) -> None:
     """Start the case's clock, move one that turns out to have begun earlier, stop one that was answered."""
     if group.clock.due is None:
         return
+    now = ports.now()
     wanted = Clock(
         case=case.id,
         item=group.opener.id,
@@ -170,12 +202,20 @@ def _keep_clock(unit: Unit, school: School, case: Case, group: _Group, now: date
         unit.tasks.add(
             [NewTask(TaskKind.WATCH_CLOCK, key=str(case.id), subject=str(case.id), next_at=now)], now
         )
-    elif current.received_at != wanted.received_at and current.stopped_at is None:
-        unit.cases.redate_clock(wanted, now)
-    if group.clock.acked is None or group.answer is None:
+    elif wanted.received_at < current.received_at and unit.cases.redate_clock(wanted, now):
+        unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(case.id)], now)
+    stopped_at, how = group.clock.stopped_at, group.clock.stopped_how
+    if stopped_at is None or how is None:
         return
-    if unit.cases.stop_clock(case.id, group.clock.acked, StoppedHow.ANSWERED, group.answer):
-        unit.cases.move(case.id, system_event(Act.ANSWERED, now, "our reply was seen on the platform"))
+    if unit.cases.stop_clock(case.id, stopped_at, how, group.answer):
+        unit.cases.move(case.id, _end_of(how, now))
+
+
+def _end_of(how: StoppedHow, now: datetime) -> CaseEvent:
+    if how is StoppedHow.ANSWERED:
+        return system_event(Act.ANSWERED, now, "our reply was seen on the platform")
+    act = Act.ANSWERED if how is StoppedHow.RECORDED else Act.CLOSED
+    return system_event(act, now, "what was recorded for an earlier message covers it")
 
 
 def take(ports: Ports, case: CaseId, by: str) -> Case:
@@ -196,9 +236,9 @@ def answered(ports: Ports, case: CaseId, by: str, how: str, at: datetime | None 
         IllegalMove: the case was answered or closed before, or ``at`` cannot be right.
     """
     now = ports.now()
-    given = at if at is not None else now
     with ports.store.begin() as unit:
         clock = unit.cases.clock(case)
+        given = at if at is not None else _no_earlier(now, clock)
         if given > now + timedelta(minutes=5) or (clock is not None and given < clock.received_at):
             raise IllegalMove("the answer's time is in the future or before the message came")
         unit.cases.stop_clock(case, given, StoppedHow.RECORDED)
@@ -220,10 +260,15 @@ def close(ports: Ports, case: CaseId, by: str, reason: CloseReason, detail: str 
                 "an answer is still owed: record it, or close with the reason why none is needed"
             )
         if running:
-            unit.cases.stop_clock(case, now, STOPPED_BY[reason])
+            unit.cases.stop_clock(case, _no_earlier(now, clock), STOPPED_BY[reason])
         return _moved(
             unit, case, CaseEvent(Act.CLOSED, by, now, f"{reason}: {detail}" if detail else str(reason))
         )
+
+
+def _no_earlier(now: datetime, clock: Clock | None) -> datetime:
+    """Return ``now``, but no time before the message: a platform's clock may be minutes ahead of ours."""
+    return now if clock is None else max(now, clock.received_at)
 
 
 def note(ports: Ports, case: CaseId, by: str, words: str) -> None:

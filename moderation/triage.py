@@ -115,7 +115,8 @@ def route_of(signs: Sequence[Sign], intent: Intent) -> Route:
     facts = {fact for sign in signs for fact in sign.facts}
     if intent is Intent.JOURNALIST:
         return Route.MEDIA
-    if Fact.CHILD_AT_RISK in facts or any(_puts_child_at_risk(sign) for sign in signs):
+    site = Fact.SITE_THREATENED in facts
+    if Fact.CHILD_AT_RISK in facts or any(_puts_child_at_risk(sign, site_threatened=site) for sign in signs):
         return Route.DSL
     if Fact.HEAD_ACCUSED in facts:
         return Route.GOVERNORS
@@ -134,15 +135,16 @@ def _route_of_the_rest(facts: set[Fact], labels: set[Label], intent: Intent) -> 
     return Route.MODERATOR
 
 
-def _puts_child_at_risk(sign: Sign) -> bool:
-    """Say whether a sign is about a child, or may be: an unknown victim counts as one, to be safe."""
+def _puts_child_at_risk(sign: Sign, *, site_threatened: bool) -> bool:
+    """Say whether a sign is about a child, or may be: an unknown victim counts as one, to be safe.
+
+    Where the school itself is threatened, an unknown victim is the school.
+    """
     labels = set(sign.labels)
     if labels & _ALWAYS_DSL:
         return True
-    if Fact.SITE_THREATENED in sign.facts:
-        return False
-    if labels & _DSL_UNLESS_ADULT and sign.target in {Target.CHILD, Target.UNKNOWN}:
-        return True
+    if labels & _DSL_UNLESS_ADULT and sign.target is Target.UNKNOWN:
+        return not site_threatened
     return sign.target is Target.CHILD and bool(labels - {Label.PROFANITY, Label.SPAM})
 
 

@@ -74,13 +74,13 @@ class SchoolCalendar:
             raise UnknownYearError(
                 f"the bank holidays of {day.year} are not known, only those of {FIRST_YEAR} to {LAST_YEAR}"
             )
-        if day in target.extra_working or day in self.extra_working:
-            return False
-        return (
+        if (
             day.weekday() in target.weekend
             or day in self.closures
             or (target.bank_holidays and day in self.bank_holidays)
-        )
+        ):
+            return day not in target.extra_working and day not in self.extra_working
+        return False
 
     def closed_because(self, day: date, target: ResponseTarget) -> str | None:
         """Return why nobody works on ``day``, for example "bank holiday: Good Friday"; None if it works.

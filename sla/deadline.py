@@ -88,7 +88,7 @@ def deadline(received: datetime, target: ResponseTarget, calendar: SchoolCalenda
         if due.year > LAST_YEAR and target.mode is not Mode.IGNORE_CALENDAR:
             calendar.is_closed(due.date(), target)  # refuses a day of which it knows nothing
     except OverflowError:
-        raise NoDeadlineError("the time of receipt is too close to the end of all years") from None
+        raise NoDeadlineError("the time of receipt lies outside all years that can be counted") from None
     return Deadline(start, due, basis, target, calendar)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -45,7 +45,8 @@ class ResponseTarget:
     ``tz`` is where the school's days begin and end. ``hours`` is the time allowed, counted by ``clock``.
     ``weekend`` holds weekday numbers, Monday 0. ``bank_holidays`` says whether bank holidays are closed
     days. ``extra_working`` reopens days that would be closed. What arrives on a closed day is due on the
-    next working day at ``next_day_time``; with ``floor`` it always has at least ``hours``.
+    next working day at ``next_day_time``; with ``floor`` it always has at least ``hours``. ``zone`` and
+    ``allowance`` are ``tz`` and ``hours`` made ready for counting.
 
     More than 24 hours are allowed, with one warning: a message from the evening before a closed day can
     then be due later than one from the closed day itself.
@@ -63,22 +64,16 @@ class ResponseTarget:
     mode: Mode = Mode.STRICT
     next_day_time: time = END_OF_DAY
     floor: bool = False
+    zone: ZoneInfo = field(init=False, repr=False, compare=False)
+    allowance: timedelta = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        _refuse_unknown_zone(self.tz)
+        zone = _zone(self.tz)
         _refuse_odd_hours(self.hours, self.clock)
         _refuse_odd_weekend(self)
         _refuse_odd_end(self)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone of the school's days."""
-        return ZoneInfo(self.tz)
-
-    @property
-    def allowance(self) -> timedelta:
-        """The time allowed."""
-        return timedelta(hours=self.hours)
+        object.__setattr__(self, "zone", zone)
+        object.__setattr__(self, "allowance", timedelta(hours=self.hours))
 
     @property
     def version(self) -> str:
@@ -189,9 +184,9 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
 }
 
 
-def _refuse_unknown_zone(tz: str) -> None:
+def _zone(tz: str) -> ZoneInfo:
     try:
-        ZoneInfo(tz)
+        return ZoneInfo(tz)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError("tz names no time zone: write one like Europe/London") from None
 

@@ -189,8 +189,8 @@ def _warnings(rows: Iterable[_Row], closed: Mapping[date, str]) -> Iterator[str]
         inside = [day.isoformat() for day in row.days if day in closed]
         if row.kind == _INSET and row.staff_work and inside:
             yield (
-                f"{row.where}: INSET on {', '.join(inside)} lies inside a closure and counts as a working day; "
-                "set staff_working to no if nobody is in"
+                f"{row.where}: INSET on {', '.join(inside)} lies inside a closure and counts as a "
+                "working day; set staff_working to no if nobody is in"
             )
         length = (row.end - row.start).days + 1
         if row.kind in _CLOSED_KINDS and not row.staff_work and length > LONGEST_USUAL_CLOSURE:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from moderation.alerts import AlertStep, DeliveryState, Role, Topic
+from moderation.alerts import ENDED, AlertStep, DeliveryState, Role, Topic
 from moderation.ports import Delivery, PlannedAlert
 from moderation.tasks import NewTask, TaskKind
 from store import tables
@@ -112,10 +112,10 @@ class Alerts:
         )
 
     def record(self, delivery: int, state: DeliveryState, at: datetime) -> None:
-        """Record how a delivery went; what was delivered stays delivered."""
+        """Record how a delivery went; one that has come to its end stays as it ended."""
         self.connection.execute(
             update(tables.deliveries)
-            .where(tables.deliveries.c.id == delivery, tables.deliveries.c.state != DeliveryState.DELIVERED)
+            .where(tables.deliveries.c.id == delivery, tables.deliveries.c.state.not_in(ENDED))
             .values(state=state, changed_at=at)
         )
 
@@ -127,4 +127,4 @@ def _message_id(topic: Topic, recipient: str, channel: str, planned_at: datetime
     """
     facts = (topic.kind, topic.subject, topic.occasion, recipient, channel, planned_at.isoformat())
     name = hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:20]
-    return f"{topic.step.replace('_', '-')}.{name}@socialduty.invalid"
+    return f"<{topic.step.replace('_', '-')}.{name}@socialduty.invalid>"

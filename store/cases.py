@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity
 from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, Clock, after, states_before
@@ -98,19 +98,33 @@ class Cases:
         """Return one case."""
         return case_from(self.connection.execute(select(tables.cases).where(tables.cases.c.id == case)).one())
 
+    def not_closed(self, item: StoredItem) -> Case | None:
+        """Return the newest case that ``item`` belongs to or began, unless all of them are closed."""
+        query = (
+            select(tables.cases)
+            .where(
+                or_(tables.cases.c.id == item.case, tables.cases.c.opening_item == item.id),
+                tables.cases.c.state != CaseState.CLOSED,
+            )
+            .order_by(tables.cases.c.id.desc())
+            .limit(1)
+        )
+        row = self.connection.execute(query).one_or_none()
+        return None if row is None else case_from(row)
+
     def raise_to(self, case: CaseId, assessment: Assessment) -> None:
         """Let what a further item says count: severity only rises, labels only grow.
 
-        The route follows the most severe item, and once it leads to the safeguarding lead it stays there.
+        The route follows the most severe item. Two routes are never left for another, whatever is more
+        severe: to the safeguarding lead, and, except for that one, round the head who is accused.
         """
         current = self.get(case)
         rises = assessment.severity > current.severity
-        reroute = rises or assessment.route is Route.DSL or current.route is Route.MODERATOR
         changed = {
             "severity": int(max(assessment.severity, current.severity)),
             "labels": sorted({str(label) for label in (*current.labels, *assessment.labels)}),
             "intent": assessment.intent if rises or current.intent is Intent.COMMENT else current.intent,
-            "route": assessment.route if reroute and current.route is not Route.DSL else current.route,
+            "route": _route(current.route, assessment.route, rises=rises),
             "uncertain": assessment.uncertain or current.uncertain,
         }
         self.connection.execute(update(tables.cases).where(tables.cases.c.id == case).values(changed))
@@ -156,7 +170,10 @@ class Cases:
         insert_new(self.connection, tables.clocks, [_clock_row(clock)])
 
     def redate_clock(self, clock: Clock, now: datetime) -> bool:
-        """Move a clock that is running and not yet due; a stopped or late one is frozen."""
+        """Move a clock that is running and not yet due; a stopped or late one is frozen.
+
+        Its case then begins with the message that the clock begins with.
+        """
         changed = self.connection.execute(
             update(tables.clocks)
             .where(
@@ -166,7 +183,12 @@ class Cases:
             )
             .values(_clock_row(clock))
         )
-        return changed.rowcount == 1
+        if changed.rowcount != 1:
+            return False
+        self.connection.execute(
+            update(tables.cases).where(tables.cases.c.id == clock.case).values(opening_item=clock.item)
+        )
+        return True
 
     def stop_clock(self, case: CaseId, at: datetime, how: StoppedHow, answer: ItemId | None = None) -> bool:
         """Stop a running clock; return whether it was we who stopped it."""
@@ -176,6 +198,13 @@ class Cases:
             .values(stopped_at=at, stopped_how=how, answer_item=answer)
         )
         return stopped.rowcount == 1
+
+
+def _route(current: Route, further: Route, *, rises: bool) -> Route:
+    for kept in (Route.DSL, Route.GOVERNORS):
+        if kept in (current, further):
+            return kept
+    return further if rises or current is Route.MODERATOR else current
 
 
 def _clock_row(clock: Clock) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 BUSY_SECONDS = 30
 
@@ -29,6 +30,7 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
             pool_pre_ping=True,
             pool_size=10,
             connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c statement_timeout=60000"},
@@ -39,7 +41,11 @@ def open_engine(url: str) -> Engine:
 def _sqlite(url: str, database: str | None) -> Engine:
     if database:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # what people wrote must not travel in the text of an error
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
@@ -68,13 +74,21 @@ def check(engine: Engine) -> None:
     Raises:
         StoreError: the file is damaged; restore the last backup.
     """
-    with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            found = connection.execute(text("PRAGMA quick_check(1)")).scalar()
-            if found != "ok":
-                raise StoreError("the database file is damaged: restore the last backup")
-        else:
+    if engine.dialect.name != "sqlite":
+        with engine.connect() as connection:
             connection.execute(text("select 1"))
+    elif not _is_sound(engine):
+        raise StoreError("the database file is damaged: restore the last backup")
+
+
+def _is_sound(engine: Engine) -> bool:
+    try:
+        with engine.connect() as connection:
+            return bool(connection.execute(text("PRAGMA quick_check(1)")).scalar() == "ok")
+    except OperationalError:
+        raise  # locked, or out of reach: that says nothing about what the file holds
+    except DatabaseError:
+        return False
 
 
 @contextlib.contextmanager

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select, update
 
 from moderation.cases import CaseId
 from moderation.items import (
+    LONGEST_ID,
     AccountName,
     Author,
     ItemId,
@@ -100,9 +101,7 @@ class Items:
                 "received_at": believed(each.created_at, seen_at),
                 "earliest_possible_at": earliest,
                 "permalink": storable(each.permalink),
-                "mentions": [storable(name) for name in each.mentions],
-                "names_school": each.names_school,
-                "media": list(each.media),
+                **_named_in(each),
                 "version": 1,
                 "digest": digest(each.text),
             }
@@ -141,7 +140,7 @@ class Items:
         self.connection.execute(
             update(tables.items)
             .where(tables.items.c.id == item)
-            .values(version=number, digest=digest(sighting.text))
+            .values(version=number, digest=digest(sighting.text), **_named_in(sighting))
         )
         return Recorded(item, number, is_new=False, text_changed=True)
 
@@ -151,7 +150,7 @@ class Items:
             {
                 "account": account,
                 "stream": stream,
-                "external_id": storable(each.external_id or ""),
+                "external_id": storable(each.external_id or "")[:LONGEST_ID],
                 "reason": storable(each.reason),
                 "seen_at": at,
             }
@@ -167,16 +166,17 @@ class Items:
         """Return what ``authors`` wrote in a thread and what we wrote there ourselves, oldest first."""
         names = list(authors)
         hidden = [name.removeprefix(_HIDDEN) for name in names if name.startswith(_HIDDEN)]
-        query = _items().where(
-            tables.items.c.thread == thread,
-            or_(
-                tables.items.c.is_own,
-                tables.items.c.author_id.in_(names),
-                and_(tables.items.c.author_id.is_(None), tables.items.c.external_id.in_(hidden)),
-            ),
+        found: dict[int, StoredItem] = {}
+        # One question each, so that every one finds its index: a thread may hold ten thousand messages.
+        whose: tuple[ColumnElement[bool], ...] = (
+            tables.items.c.is_own.is_(True),
+            tables.items.c.author_id.in_(names),
+            and_(tables.items.c.author_id.is_(None), tables.items.c.external_id.in_(hidden)),
         )
-        found = [_item(row) for row in self.connection.execute(query)]
-        return sorted(found, key=lambda each: (each.created_at or each.first_seen_at, each.id))
+        for condition in whose:
+            query = _items().where(tables.items.c.thread == thread, condition)
+            found.update({row.id: _item(row) for row in self.connection.execute(query)})
+        return sorted(found.values(), key=lambda each: (each.received_at, each.id))
 
     def parent_authors(self, items: Iterable[StoredItem]) -> dict[ItemId, str | None]:
         """Return for each item whose message it replies to; ``None`` where that is not a stored message."""
@@ -193,12 +193,11 @@ class Items:
         return {each.id: authors.get((each.account, each.parent_id or "")) for each in wanted}
 
     def put_in_case(self, items: Iterable[ItemId], case: CaseId) -> None:
-        """Note that ``items`` belong to a case; an item never changes its case."""
-        self.connection.execute(
-            update(tables.items)
-            .where(tables.items.c.id.in_(list(items)), tables.items.c.case.is_(None))
-            .values(case=case)
-        )
+        """Note that ``items`` belong to a case from now on."""
+        for chunk in in_chunks(items):
+            self.connection.execute(
+                update(tables.items).where(tables.items.c.id.in_(chunk)).values(case=case)
+            )
 
     def lock_thread(self, thread: int) -> None:
         """Make everybody else who settles this thread wait until this transaction ends."""
@@ -211,6 +210,15 @@ class Items:
 
 def _storable(text: str | None) -> str | None:
     return None if text is None else storable(text)
+
+
+def _named_in(sighting: Sighting) -> dict[str, Any]:
+    """Return what a version of an item shows beside its words: an edit may name somebody else."""
+    return {
+        "mentions": [storable(name) for name in sighting.mentions],
+        "names_school": sighting.names_school,
+        "media": list(sighting.media),
+    }
 
 
 def _version(item: int, number: int, text: str, seen_at: datetime) -> dict[str, Any]:

@@ -192,13 +192,13 @@ def message_ids(connection: Connection) -> list[str]:
 def accounts(connection: Connection) -> list[Row]:
     """Return the register: since when each account is read, and what is in the way if it is not."""
     received = (
-        select(tables.items.c.account, func.count().label("items"))
+        select(tables.items.c.account, func.count().label("number"))
         .where(~tables.items.c.is_own)
         .group_by(tables.items.c.account)
         .subquery()
     )
     query = (
-        select(tables.accounts, func.coalesce(received.c.items, 0).label("items"))
+        select(tables.accounts, func.coalesce(received.c.number, 0).label("number"))
         .outerjoin(received, received.c.account == tables.accounts.c.name)
         .order_by(tables.accounts.c.name)
     )
@@ -211,7 +211,7 @@ def accounts(connection: Connection) -> list[Row]:
             "last_read": row.last_read_at,
             "not_read_since": row.failing_since,
             "reason": row.failing_reason,
-            "items": row.items,
+            "items": row.number,
         }
         for row in connection.execute(query)
     ]

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from store.engine import StoreError
 
@@ -35,6 +35,9 @@ def upgrade(engine: Engine) -> bool:
         StoreError: the database was made by a newer version.
     """
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # Two hosts that start at once take turns; on SQLite every transaction does.
+            connection.execute(text("select pg_advisory_xact_lock(hashtext('socialduty migrate'))"))
         reached = current(connection)
         if reached == head():
             return False

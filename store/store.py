@@ -48,6 +48,17 @@ class Store:
             yield Unit(connection, self.channels)
 
     @contextlib.contextmanager
+    def holding(self, claim: Claim) -> Iterator[Unit]:
+        """Open a transaction that holds only while a task is ours: for what must not be begun twice.
+
+        Raises:
+            LeaseLost: the task is not ours any more.
+        """
+        with self.begin() as unit:
+            unit.tasks.hold(claim)
+            yield unit
+
+    @contextlib.contextmanager
     def finishing(self, claim: Claim) -> Iterator[Unit]:
         """Open a transaction in which a task is done.
 
@@ -69,9 +80,16 @@ class Store:
             unit.tasks.put_back(claim, next_at)
             yield unit
 
-    def claim(self, kind: TaskKind, lease_seconds: float, limit: int = BATCH) -> list[Claim]:
-        """Lease due work of one kind, in a transaction of its own."""
+    def claim(
+        self, kind: TaskKind, lease_seconds: float, limit: int = BATCH, max_attempts: int | None = None
+    ) -> list[Claim]:
+        """Lease due work of one kind, in a transaction of its own.
+
+        What ``max_attempts`` workers died of is set aside for a person instead of killing the next one.
+        """
         with self.begin() as unit:
+            if max_attempts is not None:
+                unit.tasks.set_aside_abandoned(kind, max_attempts, self.now())
             return unit.tasks.claim(kind, self.now(), lease_seconds, limit)
 
     def failed(self, claim: Claim, failure: str, max_attempts: int | None, wait: timedelta) -> bool:

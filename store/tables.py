@@ -113,6 +113,7 @@ items = Table(
     Column("case", ForeignKey("cases.id")),
     UniqueConstraint("account", "external_id"),
     Index(None, "thread", "author_id"),
+    Index(None, "thread", "is_own"),
     Index(None, "received_at"),
     Index(None, "case"),
 )
@@ -179,7 +180,7 @@ cases = Table(
     Column("taken_by", String(64)),
     Column("taken_at", UtcDateTime),
     UniqueConstraint("school", "year", "number"),
-    UniqueConstraint("opening_item"),
+    Index(None, "opening_item"),
     Index(None, "state"),
 )
 

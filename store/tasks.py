@@ -15,6 +15,9 @@ from store import tables
 from store.rows import insert_new
 from store.types import database_epoch
 
+ABANDONED = "Abandoned"
+"""The failure of a task whose workers died before they could say what went wrong."""
+
 BATCH = 64
 """Most rows that one claim takes."""
 
@@ -48,7 +51,6 @@ class Tasks:
         ``now`` decides what is due; the database's own clock decides which leases have ended. A row that
         was tried before is claimed alone, so that a poisoned one cannot take its neighbours with it.
         """
-        token = secrets.token_hex(8)
         due = (
             select(tables.tasks.c.id, tables.tasks.c.attempts)
             .where(tables.tasks.c.kind == kind, _is_due(now))
@@ -56,10 +58,11 @@ class Tasks:
             .limit(min(limit, BATCH))
             .with_for_update(skip_locked=True)
         )
-        rows = list(self.connection.execute(due))
-        chosen = _alone_if_tried(rows)
-        if not chosen:
-            return []
+        chosen = _alone_if_tried(self.connection.execute(due))
+        return self._lease(kind, chosen, lease_seconds) if chosen else []
+
+    def _lease(self, kind: TaskKind, chosen: list[int], lease_seconds: float) -> list[Claim]:
+        token = secrets.token_hex(8)
         taken = self.connection.execute(
             update(tables.tasks)
             .where(tables.tasks.c.id.in_(chosen))
@@ -81,6 +84,17 @@ class Tasks:
         }
         return [claims[number] for number in chosen]
 
+    def hold(self, claim: Claim) -> None:
+        """Make sure that a task is ours, and keep it so until this transaction ends.
+
+        Raises:
+            LeaseLost: somebody else has it, or its lease has ended and somebody else may take it.
+        """
+        lives = tables.tasks.c.lease_until >= database_epoch()
+        # A row that is written, be it with what it holds, can be claimed by nobody until we commit.
+        held = self.connection.execute(_ours(claim).where(lives).values(lease_token=claim.token))
+        _refuse_unless_ours(claim, held.rowcount)
+
     def finish(self, claim: Claim, now: datetime) -> None:
         """Mark a task done. Raises LeaseLost when it is not ours any more."""
         self._release(claim, state=TaskState.DONE, finished_at=now)
@@ -95,10 +109,36 @@ class Tasks:
         self._release(claim, state=TaskState.WAITING, next_at=next_at, failure=failure, **attempts)
 
     def set_aside(self, claim: Claim, failure: str, now: datetime) -> None:
-        """Take a task that failed too often out of the queue and have a person told."""
+        """Take a task that failed too often out of the queue and have a person told.
+
+        The telling itself, when it fails, is not told in turn: that would never end.
+        """
         self._release(claim, state=TaskState.SET_ASIDE, failure=failure, finished_at=now)
-        word = NewTask(TaskKind.SET_ASIDE, str(claim.id), f"{claim.id}:{claim.kind}", now)
-        self.add([word], now)
+        self._have_told(claim.kind, [(claim.id, claim.subject)], now)
+
+    def set_aside_abandoned(self, kind: TaskKind, max_attempts: int, now: datetime) -> None:
+        """Set aside what ``max_attempts`` workers left behind because they died with it in their hands."""
+        left = self.connection.execute(
+            update(tables.tasks)
+            .where(tables.tasks.c.kind == kind, _is_abandoned(), tables.tasks.c.attempts >= max_attempts)
+            .values(
+                state=TaskState.SET_ASIDE,
+                failure=ABANDONED,
+                finished_at=now,
+                lease_token=None,
+                lease_until=None,
+            )
+            .returning(tables.tasks.c.id, tables.tasks.c.subject)
+        )
+        self._have_told(kind, [(row.id, row.subject) for row in left], now)
+
+    def _have_told(self, kind: TaskKind, tasks: Iterable[tuple[int, str]], now: datetime) -> None:
+        if kind is not TaskKind.SET_ASIDE:
+            words = [
+                NewTask(TaskKind.SET_ASIDE, str(task), f"{task}:{subject}:{kind}", now)
+                for task, subject in tasks
+            ]
+            self.add(words, now)
 
     def renew(self, claims: Iterable[Claim], lease_seconds: float) -> None:
         """Push out the end of leases that are still ours."""
@@ -119,8 +159,7 @@ class Tasks:
 
     def _release(self, claim: Claim, **values: Any) -> None:
         released = self.connection.execute(_ours(claim).values(lease_token=None, lease_until=None, **values))
-        if released.rowcount != 1:
-            raise LeaseLost(f"task {claim.id} is somebody else's now")
+        _refuse_unless_ours(claim, released.rowcount)
 
     def hurry(self, kind: TaskKind, keys: Iterable[str], now: datetime) -> None:
         """Make waiting tasks due at once."""
@@ -174,8 +213,11 @@ class Tasks:
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
     waiting = and_(tables.tasks.c.state == TaskState.WAITING, tables.tasks.c.next_at <= now)
-    abandoned = and_(tables.tasks.c.state == TaskState.LEASED, tables.tasks.c.lease_until < database_epoch())
-    return or_(waiting, abandoned)
+    return or_(waiting, _is_abandoned())
+
+
+def _is_abandoned() -> ColumnElement[bool]:
+    return and_(tables.tasks.c.state == TaskState.LEASED, tables.tasks.c.lease_until < database_epoch())
 
 
 def _alone_if_tried(rows: Iterable[Any]) -> list[int]:
@@ -184,6 +226,11 @@ def _alone_if_tried(rows: Iterable[Any]) -> list[int]:
     if everything and everything[0].attempts > 0:
         return [everything[0].id]
     return [row.id for row in everything if row.attempts == 0]
+
+
+def _refuse_unless_ours(claim: Claim, rows: int) -> None:
+    if rows != 1:
+        raise LeaseLost(f"task {claim.id} is not ours any more")
 
 
 def _ours(claim: Claim) -> Update:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from moderation.abuse.score import assess
 
+import structlog
+
 from config.settings import Settings
 from connectors.base import Connector, ConnectorContext, Identity
 from connectors.registry import connector_for
@@ -21,13 +23,20 @@ from notifications.base import Channel
 from sla.calendar import SchoolCalendar, calendar_for
 from sla.reminders import StaffedHours
 from sla.target import ClockKind, Mode, ResponseTarget
-from sla.term_dates import read_csv
+from sla.term_dates import NotACalendarError, read_csv
 from store.engine import check, only_process, open_engine
 from store.migrate import require_current, upgrade
 from store.store import Store
 from workers.desk import Desk, ReportPlan
 from workers.sending import Sender
 from workers.standing import write_standing_work
+
+
+log = structlog.get_logger()
+
+
+class SetUpError(Exception):
+    """The settings name something that cannot be used. The text says what."""
 
 
 def utc_now() -> datetime:
@@ -117,7 +126,15 @@ def schools_of(settings: Settings) -> dict[str, School]:
 def _calendar(nation: str, term_calendar: Path | None) -> SchoolCalendar:
     if term_calendar is None:
         return calendar_for(nation)
-    return calendar_for(nation, read_csv(term_calendar.read_bytes()).closures)
+    try:
+        dates = read_csv(term_calendar.read_bytes())
+    except NotACalendarError as error:
+        raise SetUpError(f"{term_calendar.name} is no calendar: {error}") from None
+    for row in dates.rejected:
+        log.warning("calendar row not read", calendar=term_calendar.name, row=str(row))
+    for warning in dates.warnings:
+        log.warning("calendar looks odd", calendar=term_calendar.name, warning=str(warning))
+    return calendar_for(nation, dates.closures)
 
 
 def accounts_of(settings: Settings) -> dict[AccountName, Account]:

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
@@ -76,6 +77,12 @@ def _run(command: ModuleType, args: argparse.Namespace) -> int:
         return trouble.exit_code
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
+        return BROKEN
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a person gets a line; its text may quote what people wrote
+        traceback.print_tb(error.__traceback__)
+        print(f"{type(error).__name__}: this is a fault in socialduty, please report it", file=sys.stderr)
         return BROKEN
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connectors.base import ConnectorError, NeedsPerson, Pausing
+from connectors.base import ConnectorError, NeedsPerson, Pausing, RateLimited
 from moderation.alerting import plan_for_role
 from moderation.alerts import AlertStep, Role, Topic
 from moderation.intake import Arrival, receive
@@ -26,6 +26,9 @@ class Unexpected(NeedsPerson):
 
 ALARM_AFTER = timedelta(minutes=30)
 """How long an account may fail for reasons that pass before people are told that nobody is watching."""
+
+UNSAID_PAUSE = timedelta(minutes=15)
+"""How long to wait when a platform asks us to slow down and does not say for how long."""
 
 LONGEST_PAUSE = timedelta(minutes=30)
 """An account is tried again after this at the latest, whatever the platform asks for."""
@@ -93,9 +96,12 @@ def _failed(desk: Desk, claim: Claim, account: Account, error: ConnectorError) -
 
 def _next_try(account: Account, error: ConnectorError, now: datetime) -> datetime:
     usual = now + timedelta(minutes=account.poll_every_minutes)
-    if not isinstance(error, Pausing) or error.until is None:
+    if not isinstance(error, Pausing):
         return usual
-    return min(max(error.until, usual), now + LONGEST_PAUSE)
+    asked = error.until
+    if asked is None:
+        asked = now + UNSAID_PAUSE if isinstance(error, RateLimited) else usual
+    return min(max(asked, usual), now + LONGEST_PAUSE)
 
 
 def _allowed_gap(account: Account) -> int:

@@ -1,4 +1,7 @@
-"""What the commands share: settings, an open desk, listings, and logs on stderr."""
+"""What the commands share: settings, an open desk, listings, and logs on stderr.
+
+The rooms are imported only where they are needed: a filter such as ``due`` starts at once.
+"""
 
 from __future__ import annotations
 
@@ -9,19 +12,17 @@ import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from config.settings import Settings, SettingsError, load
-from moderation.alerts import Person
-from moderation.cases import CaseId
-from store.engine import StoreError, open_engine
-from store.listings import case_number
-from store.migrate import require_current
-from workers.bootstrap import open_desk, people_of
-from workers.broker import BrokerError
-from workers.desk import Desk
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from config.settings import Settings
+    from moderation.alerts import Person
+    from moderation.cases import CaseId
+    from workers.desk import Desk
 
 
 class Trouble(Exception):
@@ -33,11 +34,13 @@ class Trouble(Exception):
 
 
 def settings_from(args: argparse.Namespace) -> Settings:
-    """Return the settings that the command was given; warnings go to stderr.
+    """Return the settings that the command was given.
 
     Raises:
         Trouble: they are missing or wrong; all problems are listed.
     """
+    from config.settings import SettingsError, load
+
     try:
         settings = load(args.settings)
     except SettingsError as error:
@@ -54,25 +57,31 @@ def desk_for(args: argparse.Namespace, *, works: bool) -> Iterator[Desk]:
     """Open the desk of the settings; ``works`` says that this process will claim tasks.
 
     Raises:
-        Trouble: the database or the broker cannot be used as it is.
+        Trouble: the set-up, the database or the broker cannot be used as it is.
     """
+    from store.engine import StoreError
+    from workers.bootstrap import SetUpError, open_desk
+    from workers.broker import BrokerError
+
     settings = settings_from(args)
     try:
         with open_desk(settings, works=works) as desk:
             yield desk
-    except (StoreError, BrokerError) as error:
+    except (SetUpError, StoreError, BrokerError) as error:
         raise Trouble(str(error)) from None
 
 
 @contextlib.contextmanager
-def reading(args: argparse.Namespace) -> Iterator[Any]:
+def reading(args: argparse.Namespace) -> Iterator[Connection]:
     """Open a connection for a listing, on tables that are up to date.
 
     Raises:
         Trouble: there is no database yet, or it does not fit this version.
     """
-    settings = settings_from(args)
-    address = settings.database_address
+    from store.engine import StoreError, open_engine
+    from store.migrate import require_current
+
+    address = settings_from(args).database_address
     engine = open_engine(address.get_secret_value() if address else "")
     try:
         require_current(engine)
@@ -86,18 +95,22 @@ def reading(args: argparse.Namespace) -> Iterator[Any]:
 
 def person_from(settings: Settings, name: str) -> Person:
     """Return the person whom ``--as`` names. Raises Trouble when the settings know nobody of that name."""
+    from workers.bootstrap import people_of
+
     people = people_of(settings)
     if name not in people:
         raise Trouble(f"nobody is called {name!r}: use one of {', '.join(sorted(people))}")
     return people[name]
 
 
-def case_from(connection: Any, reference: str, school: str | None) -> CaseId:
+def case_from(connection: Connection, reference: str, school: str | None) -> CaseId:
     """Return the case that people call ``reference``.
 
     Raises:
         Trouble: there is none, or several schools have one: say which with ``--school``.
     """
+    from store.listings import case_number
+
     found = case_number(connection, reference, school)
     if not found:
         raise Trouble(f"there is no case {reference}")
@@ -110,8 +123,6 @@ def log_to_stderr(level: str | None) -> None:
     """Send one JSON line per event to stderr: ids and words of ours only, never what people wrote."""
     chosen = getattr(logging, (level or "warning").upper())
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s", force=True)
-    # Libraries may put addresses and tokens into their messages; only that they spoke is kept.
-    logging.getLogger("urllib3").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -130,7 +141,7 @@ def listing_arguments(parser: argparse.ArgumentParser, *, words: bool = False) -
     parser.add_argument("--limit", type=int, default=200, help="most rows to show (%(default)s)")
     if words:
         parser.add_argument(
-            "--words", action="store_true", help="also show what people wrote and their names"
+            "--words", action="store_true", help="also show what people wrote, and who they are"
         )
 
 
@@ -140,11 +151,10 @@ def show(rows: Iterable[Mapping[str, Any]], *, as_json: bool, title: str = "") -
     if as_json:
         for row in everything:
             print(json.dumps(row, ensure_ascii=False, default=plain))
-        return
-    if not everything:
+    elif everything:
+        table(everything, title=title)
+    else:
         print(f"No {title}." if title else "Nothing.")
-        return
-    table(everything, title=title)
 
 
 def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> None:
@@ -163,15 +173,17 @@ def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> None:
 
 
 def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.strftime("%a %d %b %H:%M")
-    if isinstance(value, list | tuple):
-        return ", ".join(str(each) for each in value)
-    return str(value)
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return value.strftime("%a %d %b %H:%M")
+        case list() | tuple():
+            return ", ".join(str(each) for each in value)
+        case _:
+            return str(value)
 
 
 def plain(value: Any) -> str:

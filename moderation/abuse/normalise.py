@@ -107,11 +107,11 @@ def _latin_look(match: re.Match[str]) -> str:
 
 
 _SUSPECT = re.compile(
-    r"[a-z][0-9@$!|*#%_.]+[a-z]|[0-9@$]+[a-z]{2}|([a-z])\1\1|[a-z][*#]|(?<!\w)[a-z][^\w\n]{1,2}[a-z](?!\w)"
+    r"[a-z][0-9@$!|*#%_.]+[a-z]|[0-9@$]+[a-z]{2}|([a-z])\1\1|[a-z][*#]|(?<!\w)[a-z][ .,*/|~_-]{1,2}[a-z](?!\w)"
 )
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
 _HIDDEN = re.compile(r"[a-z0-9@$!|*#%_.]*[a-z][a-z0-9@$!|*#%_.]*", re.ASCII)
-_SPACED = re.compile(r"(?<![\w'])(?:[a-z0-9@$!][^\w\n]{1,2}|[a-z0-9@$!]_){2,}[a-z0-9@$!](?![\w'])", re.ASCII)
+_SPACED = re.compile(r"(?<![\w'])(?:[a-z0-9@$!][ .,*/|~_-]{1,2}){2,}[a-z0-9@$!](?![\w'])", re.ASCII)
 _THRICE = re.compile(r"([a-z])\1{2,}")
 _TWICE = re.compile(r"([a-z])\1+")
 _MASK = re.compile(r"[*#%@$!_.]+")
@@ -144,8 +144,8 @@ class Vocabulary:
         same = re.compile(_MASK.sub(lambda m: "[a-z]" * len(m[0]), token))
         loose = re.compile(_MASK.sub("[a-z]{1,5}", token))
         candidates = self._masked.get(token[0], [])
-        starred = "*" in token or "#" in token
-        for pattern in (same, loose) if starred else (same,):
+        guessable = ("*" in token or "#" in token) and not _MASK.search(token[-1])
+        for pattern in (same, loose) if guessable else (same,):
             for word in candidates:
                 if pattern.fullmatch(word):
                     return word
@@ -173,7 +173,7 @@ def unmask(cleaned: Normalised, vocabulary: Vocabulary) -> Normalised:
 
 def _spaced_words(text: str, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
     for match in _SPACED.finditer(text):
-        for part in re.finditer(r"\S(?:\S|[^\w\n](?=[^\s]))*", match[0]):
+        for part in re.finditer(r"\S(?:\S| (?=\S))*", match[0]):
             letters = re.sub(r"[^a-z0-9@$!]", "", part[0]).translate(_LEET)
             if len(letters) > 2 and letters in vocabulary.known:
                 yield match.start() + part.start(), match.start() + part.end(), letters

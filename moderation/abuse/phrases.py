@@ -109,7 +109,7 @@ def phrase(text: str) -> Phrase:
             keys.append(found)
     if not keys:
         raise ValueError(f"nothing wakes the phrase {text!r}")
-    return Phrase(rf"(?<!\w){source}(?!\w)", min(keys, key=_commonness))
+    return Phrase(rf"(?<!\w){source}(?!\w|'t)", min(keys, key=_commonness))
 
 
 def _choices(element: str) -> list[str]:
@@ -138,7 +138,8 @@ def _keys(choices: list[str]) -> frozenset[str] | None:
         if not words:
             return None
         best = min(words, key=lambda word: (word.replace("'", "") in _EVERYDAY, -len(word)))
-        pieces = _WORD.findall(best)
+        if not (pieces := _WORD.findall(best)):
+            return None
         keys.add(best.replace("'", ""))
         keys.add(min(pieces, key=lambda piece: (piece in _EVERYDAY, -len(piece))))
     return frozenset(keys)

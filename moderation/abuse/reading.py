@@ -81,7 +81,7 @@ _MENTION = re.compile(
     r"(?P<head>head ?teachers?|headmaster|headmistress|principal|(?:the|our|your) head(?! of| boy| girl| lice| start|ing|s up|\w))|"
     r"(?P<staff>(?:mr|mrs|ms|dr)\.?\W[a-z]+|miss (?!you|the|out|it|him|her|them|a\b|an\b|my|this|that|your|u\b|being|seeing|"
     r"school|all|and|again|is|our|me)[a-z]+|sir|teachers?|tutors?|teaching assistants?|receptionist|caretaker|"
-    r"(?:dinner|lollipop) lad(?:y|ies)|governors?|deputy|head of \w+|staff|coach|slt|leadership|office|cleaners?)|"
+    r"(?:dinner|lollipop) lad(?:y|ies)|governors?|deputy|head of \w+|staff|slt|leadership|office|cleaners?)|"
     r"(?P<adult>parents?|mums?|dads?|neighbours?|councillors?|drivers?|women|woman|men|man|grandparents?))\b"
 )
 _PRONOUN = re.compile(r"\b(?:he|she|they|him|her|them|his|their|he's|she's|hes|shes)\b")

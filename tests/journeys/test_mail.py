@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import json
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.policy import default
@@ -43,11 +44,12 @@ class Post:
 def post() -> Iterator[tuple[Post, int]]:
     """A mail server on a free port of this machine."""
     handler = Post()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
-    server = controller.server
-    assert server is not None
-    yield handler, server.sockets[0].getsockname()[1]
+    yield handler, port
     controller.stop()
 
 

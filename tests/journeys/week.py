@@ -95,7 +95,10 @@ def play_week(folder: Path, *words: str) -> Week:
 
 
 def external_ids() -> dict[str, str]:
-    """Return what the practice platforms call each line of the sample week."""
+    """Return the ids under which the lines of the sample week are stored.
+
+    Facebook writes one comment in two ways; what both have in common is the part after the last ``_``.
+    """
     content = sample_week()
     platforms = PracticePlatforms(content, now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
-    return {thing.key: platforms.external_id(thing.key) for thing in content.things}
+    return {thing.key: platforms.external_id(thing.key).rpartition("_")[2] for thing in content.things}

@@ -8,7 +8,7 @@ RACE_CLEAR = frozenset(
     "sandnigger beaner beaners polack chingchong groid niglet porchmonkey pickaninny zipperhead currymuncher halfcaste gypo "
     "knacker knackers shitskin shitskins mudslime kaffir kaffirs coonass negroid dindu mudshark".split()
 )
-RACE_DOUBLE = frozenset("coon coons jap japs gyp gyps tinker tinkers negro negroes redskin honky".split())
+RACE_DOUBLE = frozenset("coon coons jap japs gyp gyps negro negroes redskin honky".split())
 RELIGION_CLEAR = frozenset("kike kikes muzzie muzzies muzzrat mudslimes goatfucker goatfuckers heeb muzz".split())
 RELIGION_DOUBLE = frozenset("yid yids jihadi jihadis islamist".split())
 LGBT_CLEAR = frozenset(

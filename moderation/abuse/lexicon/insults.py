@@ -13,8 +13,8 @@ STRONG = frozenset(
     "lowlife lowlifes lowlives degenerate degenerates vermin parasite parasites scrounger scroungers inbred inbreds bimbo "
     "airhead psycho psychos nutjob nutjobs nutcase headcase cunt cunts wench hag libtard libtards feminazi feminazis turd turds "
     "scrote scrotes gimp gimps ratbag wetwipe shitebag arselicker brownnose sloth pigs swine dyke maggot maggots "
-    "jerkoff schmuck dunderhead bonehead numbskull numskull meathead knuckledragger neckbeard incel trailertrash crackhead "
-    "crackheads smackhead junkie junkies peasant peasants subhuman subhumans scally scallies ned neds pleb plebs minging".split()
+    "jerkoff schmuck dunderhead bonehead numbskull numskull meathead knuckledragger neckbeard trailertrash crackhead "
+    "crackheads smackhead junkie junkies subhuman subhumans scally scallies pleb plebs minging".split()
 )
 
 MILD = frozenset(
@@ -28,7 +28,7 @@ MILD = frozenset(
 OF_A_PERSON = frozenset(
     "stupid dumb thick ugly fat pathetic disgusting vile repulsive gross rank minging gopping butters idiotic moronic brainless "
     "braindead gormless dense worthless smelly stinky filthy dirty hideous evil creepy dim spineless gutless twisted deranged "
-    "demented unhinged dumbest stupidest ugliest thickest fattest cretinous imbecilic mental obese sleazy slimy scummy trashy "
+    "demented unhinged cretinous imbecilic mental sleazy slimy scummy trashy "
     "ignorant insufferable deluded delusional senile crazy insane foolish weak fake rotten nasty horrible useless".split()
 )
 

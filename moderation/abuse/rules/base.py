@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +10,8 @@ from enum import StrEnum
 from moderation.abuse.reading import Reading
 from moderation.assessment import Label, Severity
 from moderation.triage import Fact, Sign, Target
+
+_YOU = re.compile(r"\b(?:you|u|ya|your|ur|youre)\b")
 
 CHILD_DISCLOSES = frozenset({Fact.DISCLOSURE, Fact.CHILD_AT_RISK})
 
@@ -93,9 +96,15 @@ def _sign(
         severity=severity,
         labels=rule.labels if severity > Severity.NONE else (),
         facts=rule.facts | facts if severity > Severity.NONE or not rule.labels else frozenset(),
-        target=rule.target or (reading.target_at(start, end) if rule.labels else Target.UNKNOWN),
+        target=rule.target or _target(rule, reading, start, end),
         abuse=abuse,
     )
+
+
+def _target(rule: Rule, reading: Reading, start: int, end: int) -> Target:
+    if not rule.labels or (Label.BULLYING in rule.labels and _YOU.search(reading.text, start, end)):
+        return Target.UNKNOWN
+    return reading.target_at(start, end)
 
 
 def _conduct(rule: Rule, reading: Reading, start: int, end: int) -> Sign | None:

@@ -31,6 +31,18 @@ _FIRMLY = (
     "absolutely|come and find you and|have to|happily|gladly]"
 )
 
+_OWN = "[a|an|my|his|her|the|me|out a|some|in a]"
+_SORT = "[big|kitchen|flick|stanley|zombie|rambo|dads|dad's|brothers|loaded|real|fucking|massive]"
+_WEAPON = (
+    "(knife|knives|shank|blade|machete|gun|axe|acid|shiv|crossbow|zombie knife|pistol|shotgun|bb gun|knuckle duster|"
+    "knuckledusters|samurai sword|nank|chete)"
+)
+_SOMEWHERE = (
+    "(in school|to school|into school|in tomorrow|in tmrw|in on|in with|in friday|in monday|in my bag|in his bag|in her bag|in their bag|"
+    "on him|on me|on her|on them|at school|in the|in my|in his|in her|in class|to class|in today|under his|under my|on the bus|"
+    "down his|down my|for him|for her|for them|for you|for tomorrow)"
+)
+
 RULES = (
     Rule(
         name="weapon-or-bomb",
@@ -49,16 +61,29 @@ RULES = (
             "(blow|burn|shoot|burning|shooting|blowing) (the|this|that|your|ur|it) [whole|fucking] (school|place|building|academy|shithole|lot|dump) (up|down)",
             "(school|academy|place|assembly|everyone) [is|are|gonna|going to|will|getting|is getting|is gonna|is going to|will be] [be|get|getting] (shot up|blown up|bombed|shot|burnt down|burned down|burning down|torched|going up in flames)",
             "(school shooting|school shooter|shoot up|shooting up|shot up|mass shooting|pull a columbine|another columbine|do a columbine|like columbine)",
-            "(bring|bringing|brought|brang|carry|carrying|carries|got|has|have|had|took|take|taking|hiding|hid|packing|holding|with|pulled|pulls|pull|showing|keeps|keeping|seen with) [a|an|my|his|her|the|me|dads|dad's|big|massive|out a] [big|kitchen|machete|flick|stanley|zombie|rambo|dads|dad's|brothers|loaded|real|fucking] (knife|knives|shank|blade|machete|gun|axe|acid|shiv|hammer|crossbow|zombie knife|pistol|shotgun|bb gun|knuckle duster|knuckledusters|samurai sword|nank|chete|strap|ramsay|ramsey|shooter) [in|to|on|into|at|his|her|with] [school|him|her|me|tomorrow|bag|tmrw|class|monday|locker|the|his|them|friday|my|blazer|pocket|today] ",
+            f"(bring|bringing|brought|brang|bringin|carry|carrying|carries|got|has|have|had|took|take|taking|hiding|hid|packing|pulled|pulls|keeps|keeping|seen with|with) {_OWN} {_SORT} {_WEAPON} {_SOMEWHERE}",
+            f"(bring|bringing|bringin|brang) {_OWN} {_SORT} {_WEAPON}",
             "(knife|shank|blade|machete|gun|zombie knife|axe|acid) (in|to|into|at|on) (school|his bag|her bag|my bag|their bag|class|his blazer|his locker|the playground|the gates|his pocket|my locker|his coat|my blazer|the school)",
-            "(stab|shank|shoot|knife|stabbing|shanking|shooting|chef|chefing) <him> [up] ~ <when>",
-            "(stab|shank|shoot|knife|stabbing|shanking|shooting|chef) [_] (someone|everyone|people|kids|pupils|students|teachers|a teacher|every teacher|some kid|anyone|them all|you all) ",
-            "(gonna|going to|gunna|i'll|ill|i will|imma|ima|i'm|im|we're|about to|boutta) [be] (stab|stabbing|shank|shanking|shoot|shooting|chef|chefing) (_|you|him|her|them|this|that|some|someone|up)",
-            "(he's|hes|she's|they've|theyve|someone's|someones|there's|theres|he has|she has|got|some kid has|someone has|kid with|lad with|boy with|man with|girl with|pupil with) (a|got a|brought a|his) (knife|gun|machete|blade|shank|weapon|axe|zombie knife)",
-            "(everyone|you|u|all of you|you're all|they're all|yall) [will|are|all|gonna|is|going to|gonna all|all gonna] (die|gonna die|dead|going to die) (on|tomorrow|at school|friday|monday|in school|when i|tuesday|wednesday|thursday)",
-            "(don't|dont|do not) (come|go) (in|to school|into school|in to school) (tomorrow|on|monday|tuesday|wednesday|thursday|friday|if you want to live|tmrw|next)",
+            "(don't|dont|do not) (come|go) (in|to school|into school|in to school) [tomorrow|on|monday|tuesday|wednesday|thursday|friday|tmrw] [_] ~ (want to live|wanna live|value your life|shooting|something bad|blood|gonna happen|warned you|you'll see|going down)",
             "(letter|parcel|car|nail|pipe|petrol|acid|suicide|fire) (bomb|bombs|bombing)",
             "(making|make|made|built|building|build|planted) [a|some|my|pipe|own] (bomb|bombs|explosive|explosives|pipe bomb|nail bomb|petrol bomb|molotov|molotovs)",
+        ),
+    ),
+    Rule(
+        name="deadly-threat",
+        about="A stabbing, shooting or killing is announced, with a person, a place or a time; or somebody has a weapon",
+        example="gonna stab Tyler at the bus stop 3.15 tmrw",
+        source=OSA,
+        severity=Severity.CRITICAL,
+        labels=(Label.THREAT,),
+        abuse=0.9,
+        stance=Stance.THREAT,
+        phrases=(
+            "(stab|shank|shoot|knife|stabbing|shanking|shooting|chef|chefing|kill|killing|murder) <him> [up] ~ <when>",
+            "(i'll|ill|i will|gonna|going to|gunna|imma|ima|want to|wanna|about to|boutta) (stab|shank|shoot|knife|chef|kill|murder) [_] (someone|everyone|people|kids|pupils|students|teachers|a teacher|every teacher|some kid|anyone|them all|you all)",
+            "(gonna|going to|gunna|i'll|ill|i will|imma|ima|about to|boutta) [be] (stab|shank|stabbing|shanking) (_|you|him|her|them|this|that|some|someone|up)",
+            f"(he's|hes|she's|shes|they've|theyve|someone's|someones|there's|theres|he has|she has|some kid has|someone has|kid with|lad with|boy with|man with|girl with|pupil with|kids with|lads with) [got|brought|pulled] {_OWN} {_SORT} (knife|gun|machete|blade|shank|weapon|axe|zombie knife)",
+            "(everyone|you|u|all of you|you're all|they're all|yall) [will|are|all|gonna|is|going to|gonna all|all gonna] (die|gonna die|dead|going to die) (on|tomorrow|at school|friday|monday|in school|when i|tuesday|wednesday|thursday)",
         ),
     ),
     Rule(
@@ -77,13 +102,13 @@ RULES = (
             "(knock|smash|kick|punch|break|cave|slap|stamp|bash|blow|beat|rip|snap|cut) <his> [fucking|stupid|ugly|fat|smug] (head|face|teeth|legs|jaw|nose|skull|throat|kneecaps|neck|windows|brains|block|ribs|head in|face in|car up|tyres)",
             "put (you|him|her|them|u|one of them|that) in [a|the] (hospital|ground|coma|grave|wheelchair|body bag|a and e|box|morgue|coffin)",
             "(you're|youre|ur|your|u r|you are|he's|hes|she's|shes|they're|theyre|he is|she is|your son is|your daughter is|you lot are) [so|actually|fucking|a|all] (dead|dead meat|dead man|dead on|finished mate|getting it|gonna get it|going to get it|getting battered|getting jumped|getting banged|gonna get jumped|gonna get battered|gonna die|getting stabbed|gonna get stabbed|getting shanked|getting bricked|getting your head kicked in|getting smashed|going to die|gonna regret|going to regret|getting filled in|getting slapped|dead to us) [on|after|at|when|tomorrow|mate|tonight|if|for|bro|this|meat|monday|soon|next|lad]",
-            "(you|u|he|she|they|ya|mr _|mrs _|miss _) (better|best|need to|should|want to|wanna) [not] (watch|sleep with one eye|run|hide|walk home alone|be careful|start running|look over|count|turn up|show up|show his face|show her face|show your face|hope i|hope we|pray i|pray we|move house|stay inside|come near|be looking over|keep looking over|say goodbye|get ready|have eyes in the back)",
+            "(you|u|he|she|they|ya|mr _|mrs _|miss _) (better|best|might want to|had better) [not] (watch|sleep with one eye|run|hide|walk home alone|be careful|start running|look over|count|turn up|show up|show his face|show her face|show your face|hope i|hope we|pray i|pray we|move house|stay inside|come near|be looking over|keep looking over|say goodbye|get ready|have eyes in the back)",
             "(watch|mind) (your|ur|ya|yer|his|her) (back|backs|step|mouth mate)",
             "(i|we) know (where|which house|what bus|what time|what route|which bus|what car) (you|u|he|she|they|your kids|your family|your mum|her kids|his kids|ya) (live|lives|work|works|walk|walks|go|park|parks|drive|drives|sleep|get|gets|goes|finish|finishes|are|drink)",
             "(wait|just wait|wait till|wait until|wait til|just you wait) [till|until|til] (i|we|my dad|my brother|my cousin|my brothers) (see|catch|get|find|gets|finds|sees|catches|get hold|meet) (you|u|him|her|them|ya|hold|ye)",
             "(if i|when i|if we|when we|next time i|next time we|till i|until i|let me) (see|catch|find|get) (you|u|him|her|them|ya|hold of) [again|on|outside|near|in|at|hold|alone|of|walking|anywhere] ~ (dead|kill|batter|hospital|teeth|swing*|smash*|knock*|regret|sorry|deck|floor|punch|slap|bang|ground|head|alone|on your own|outside|street)",
             "(we're|we|they're|i'm|were|im|theyre|we are|they are|everyone's) [all|gonna be|going to be] (jumping|banging|battering|bricking|rushing|filling|decking|beating|smashing) (you|u|him|her|them|ya|_) [up|in|out|after|at|by|on|outside|tomorrow|tonight|later] ",
-            "(you're|youre|ur|he's|she's|hes|shes|gonna|will|going to|getting|get|gets|needs|need|deserve|deserves|wants|want|asking for|cruising for) [gonna|going to|to|a|get|your|be|his|her] [be|get|getting|got|a|good|proper|head] [getting|get|your|his|her] (battered|jumped|decked|banged out|stabbed|shanked|bricked|filled in|his head kicked in|your head kicked in|her head kicked in|kicking|a kicking|a slap|a smack|punched|slapped|smacked|head kicking in|beating|a beating|a bullet|shot|hanging|burning|lynching|a good hiding|sorted out|done in|merked|what's coming to|whats coming to|what you deserve|knocking out|knocked out|strung up|a good kicking|run over|beaten up|beat up)",
+            "(you're|youre|ur|he's|she's|hes|shes|gonna|going to|getting|needs|need|deserve|deserves|wants|asking for|cruising for) [gonna|going to|to|a|get] [be|get|getting|got|a|good|proper] [getting|get|your|his|her] (battered|jumped|decked|banged out|stabbed|shanked|bricked|filled in|his head kicked in|your head kicked in|her head kicked in|kicking|a kicking|a slap|a smack|punched|slapped|smacked|head kicking in|beating|a beating|a bullet|hanging|burning|lynching|a good hiding|sorted out|done in|merked|what's coming to|whats coming to|what you deserve|knocking out|knocked out|strung up|a good kicking|run over|beaten up|beat up)",
             "(meet|see) (me|us|you|ya) (outside|round the back|behind the|at the gates|at the park|after school|at the bus stop|down the) ~ (fight|scrap|batter|1v1|straightener|one on one|bang|sort it|settle this|if you're hard|if your hard|hard enough)",
             "come (say|and say|n say) (it|that) to my face",
             "(snitches|snitchs|grasses|rats|grassers) (get|end up in|belong in|gets|getting|wind up in) (stitches|ditches|ditch|battered|what they deserve|banged|hurt)",
@@ -96,7 +121,7 @@ RULES = (
             "(see|find out) what happens (when|if|to) (you|u|people|i|we|ya|he|snitches|grasses)",
             "(i'm|im|we're|were|i am|we are|people are|lads are|my dads|my brothers|my cousins) [all] (coming|comin|driving|on my way|heading|on our way) (for|down there|round|to get|over there) [you|u|him|her|them|to|ya|and|tonight|your]  (you|u|him|her|them|kill|find|ya|sort|smash|batter|get|drag|your house|his house|your door|deal with)",
             "(i'm|im|we're|were|i am|they're) coming for (you|u|him|her|them|ya|your|all of you|yous)",
-            "(come|coming|comin) (to|round|find|and find|down to|past|and get) (your|ur|his|her|yer) (house|door|yard|ends|work|street|home|mums|mum's)",
+            "(come|coming|comin) (to|round|down to) (your|ur|his|her|yer) (house|door|yard|ends|work|street|home|mums|mum's) ~ (kill|smash|batter|burn|fight|drag|regret|hurt|windows|petrol|knock you|sort you|lads)",
             "(swear down|swear to god|on my mums life|on my mum's life|wallahi|on my life|i swear|swear) ~ (kill|stab|batter|shank|smash|deck|bang|hurt|end|knock|jump|beat|fight|dead) (you|u|him|her|them|your|his|that|ya|someone|this|on)",
             "(get|got|getting|bring|bringing|send|sending|tell|telling) (my|the) (brother|brothers|cousin|cousins|boys|olders|dad|mandem|big brother|uncle|uncles|lads) (on|onto|to|down|to sort|to bang|to batter|to get|to deal|will|round)",
             "(gonna|going to|gunna|will|boutta|about to) (be|get) (blood|bodies|trouble|carnage|violence|war) [on|in|at|tomorrow|when]",
@@ -117,7 +142,7 @@ RULES = (
         abuse=0.85,
         stance=Stance.THREAT,
         phrases=(
-            "(send|pay|give|do|transfer|bring|get) [me|us|it|what] ~ (or|unless|otherwise) ~ (everyone|post|posting|send|sending|share|sharing|leak|leaking|mum|parents|show|tell|telling|expose|exposing|see|sees|know|put|knows|find)",
+            "(send|pay|give|transfer) [me|us] ~ (or|unless|otherwise) [i'll|ill|i will|i|everyone|your mum|ur mum|your parents|they|the whole school|all your friends] [will|gonna|gets to|is gonna] (post|posting|send|share|sharing|leak|leaking|expose|exposing|sees|see|gets sent|get sent|tell everyone|find out|knows about)",
             "(or|unless|otherwise) (i'll|ill|i will|im gonna|i'm gonna|we'll|i|everyone|im) [will|gonna|ll] (post|leak|share|send|show|expose|tell everyone|upload|sees|see|put) [the|your|ur|them|those|it|that|this|her|his|everyone|all] ",
             "(got|have|saved|screenshotted|ive got|i've got|still got) (your|ur|her|his|the|them|those|all) (pics|pictures|nudes|photos|screenshots|videos|messages|video) ~ (post|leak|share|send|show|pay|do what|or|unless|expose|everyone)",
             "(i'll|ill|gonna|going to|will|imma|ima) (leak|expose|post|share|upload|spread|send round) (your|ur|her|his|ya|them|those|the|all your|all ur) [private|naked] (pics|pictures|nudes|photos|secrets|screenshots|video|videos|dms|messages|secret|body)",

@@ -173,10 +173,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["school"], ["schools.id"], name=op.f("fk_cases_school")),
         sa.ForeignKeyConstraint(["thread"], ["threads.id"], name=op.f("fk_cases_thread")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
-        sa.UniqueConstraint("opening_item", name=op.f("uq_cases_opening_item")),
         sa.UniqueConstraint("school", "year", "number", name=op.f("uq_cases_school_year_number")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cases_opening_item"), ["opening_item"], unique=False)
         batch_op.create_index(batch_op.f("ix_cases_state"), ["state"], unique=False)
 
     op.create_table(
@@ -227,6 +227,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_items_case"), ["case"], unique=False)
         batch_op.create_index(batch_op.f("ix_items_received_at"), ["received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_items_thread_author_id"), ["thread", "author_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_items_thread_is_own"), ["thread", "is_own"], unique=False)
 
     op.create_table(
         "assessments",

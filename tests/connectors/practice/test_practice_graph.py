@@ -100,8 +100,8 @@ def test_every_value_has_metas_type(
     for name, value in written.items():
         assert isinstance(value, PYTHON_TYPES[types[name]]), name
         if types[name] == "datetime":
-            assert datetime.strptime(value, "%Y-%m-%dT%H:%M:%S%z").utcoffset() is not None
-            assert value.endswith("+0000")
+            assert datetime.strptime(str(value), "%Y-%m-%dT%H:%M:%S%z").utcoffset() is not None
+            assert str(value).endswith("+0000")
 
 
 def test_a_comment_is_written_as_the_reference_shows(world: World) -> None:

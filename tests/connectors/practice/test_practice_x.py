@@ -156,7 +156,9 @@ def test_every_parameter_of_the_description_is_taken_and_no_other(
         "ids": world.by_key["x-1"].id,
     }
     for path, address in PATHS.items():
-        needed = {name: good[name] for name in ("query", "ids") if name in specification.parameters(path)}
+        needed: dict[str, Any] = {
+            name: good[name] for name in ("query", "ids") if name in specification.parameters(path)
+        }
         for name, schema in specification.parameters(path).items():
             values = schema.get("items", {}).get("enum")
             value = ",".join(values) if values else good.get(name)
@@ -169,11 +171,11 @@ def test_every_parameter_of_the_description_is_taken_and_no_other(
             answer = ask(
                 world,
                 Platform.X,
-                request(address, **{**needed, name: value}),
+                request(address, **(needed | {name: value})),
                 vocabulary=specification.vocabulary,
             )
             assert answer.status == 200, (path, name, answer.body)
-        refused = ask(world, Platform.X, request(address, **{**needed, "tweet_fields": "id"}))
+        refused = ask(world, Platform.X, request(address, **needed, tweet_fields="id"))
         assert refused.status == 400, path
 
 

@@ -60,9 +60,9 @@ class Discovery:
             self.check(part, each, f"{place}.{name}")
         assert "enum" not in schema or value in schema["enum"], place
         if schema.get("format") == "date-time":
-            assert datetime.fromisoformat(value).utcoffset() is not None, place
+            assert datetime.fromisoformat(str(value)).utcoffset() is not None, place
         if schema.get("format") in {"uint32", "int32"}:
-            assert 0 <= value < 2**31, place
+            assert 0 <= int(str(value)) < 2**31, place
 
     def _inside(self, schema: Body, value: Body) -> Iterator[tuple[str, Body, Body]]:
         if schema["type"] == "array":

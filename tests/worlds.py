@@ -1,0 +1,241 @@
+"""The invented school with a real store, in which everything outside is a stand-in that a test can set.
+
+``tests/store`` and ``tests/moderation`` take their fixtures from here: what they prove, they prove on SQLite
+and on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, Row, Table, select
+
+from moderation import response
+from moderation.alerting import deliver
+from moderation.alerts import Person, Role
+from moderation.assessing import score_item
+from moderation.cases import Case, CaseId, Clock
+from moderation.intake import Arrival, receive
+from moderation.items import AccountName, Author, ItemKind, Rejected, Sighting, StoredItem
+from moderation.oversight import tell_set_aside, watch_clock
+from moderation.ports import Account, Ports, School
+from moderation.tasks import Claim, TaskKind
+from sla.calendar import calendar_for
+from sla.reminders import StaffedHours
+from sla.target import ResponseTarget
+from store import tables
+from store.engine import open_engine
+from store.migrate import upgrade
+from store.store import Store
+from tests.fakes import PassingTime, Post, Scorer
+
+FACEBOOK = AccountName("oakfield-facebook")
+X = AccountName("oakfield-x")
+OUR_ID = "104500770090010"
+GO_LIVE = datetime(2026, 11, 16, tzinfo=UTC)
+NINE = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
+"""Tuesday morning, an hour before the world's time begins: when most messages of the tests were written."""
+
+PEOPLE = {
+    "ada-moss": {Role.MODERATOR},
+    "ben-hart": {Role.MODERATOR},
+    "dee-lane": {Role.DSL},
+    "eve-ford": {Role.DEPUTY_DSL},
+    "hal-king": {Role.HEADTEACHER, Role.SLT},
+    "sue-dale": {Role.SLT},
+    "ned-wood": {Role.NETWORK_MANAGER},
+}
+
+JOBS: Mapping[TaskKind, Callable[[Ports, Claim], None]] = {
+    TaskKind.SCORE_ITEM: score_item,
+    TaskKind.SETTLE_REPLY: response.settle_reply,
+    TaskKind.WATCH_CLOCK: watch_clock,
+    TaskKind.DELIVER: deliver,
+    TaskKind.SET_ASIDE: tell_set_aside,
+}
+
+
+def sighting(
+    name: str,
+    text: str = "When is the concert?",
+    *,
+    by: str | None = "kerry-walsh",
+    at: datetime | None = NINE,
+    thread: str = "t1",
+    parent: str | None = "post-1",
+    **more: Any,
+) -> Sighting:
+    """Return a comment as a connector would see it; ``by`` is the author's id, ``None`` a hidden author."""
+    return dataclasses.replace(
+        Sighting(
+            external_id=name,
+            kind=ItemKind.COMMENT,
+            thread_id=thread,
+            parent_id=parent,
+            post_id="post-1",
+            author=Author(by, "Somebody"),
+            is_own=by == OUR_ID,
+            text=text,
+            created_at=at,
+            permalink="https://social.example/c",
+        ),
+        **more,
+    )
+
+
+def reply(name: str, to: str | None, *, at: datetime | None = None, **more: Any) -> Sighting:
+    """Return an answer of the school to the message ``to``, an hour after nine unless told otherwise."""
+    return sighting(
+        name, "At six, in the hall.", by=OUR_ID, at=at or NINE + timedelta(hours=1), parent=to, **more
+    )
+
+
+@dataclasses.dataclass(slots=True)
+class World:
+    """A school with its store. ``now``, ``scorer`` and ``post`` do what the test tells them."""
+
+    store: Store
+    ports: Ports
+    now: PassingTime
+    scorer: Scorer
+    post: Post
+
+    def receive(self, *items: Sighting, account: AccountName = FACEBOOK, **more: Any) -> int:
+        """Take in one page; ``more`` may hold its ``rejected`` and its ``cursor``."""
+        page: dict[str, Any] = {
+            "stream": "comments",
+            "rejected": (),
+            "cursor": None,
+            "earliest": None,
+            "started_at": self.now(),
+        }
+        return receive(self.ports, Arrival(account=account, items=items, **(page | more)))
+
+    def reject(self, *rejected: Rejected) -> None:
+        """Take in a page on which nothing could be read."""
+        self.receive(rejected=rejected)
+
+    def claim(self, kind: TaskKind, lease_seconds: float = 60) -> Claim:
+        """Lease the task of a kind that is due first."""
+        return self.store.claim(kind, lease_seconds, limit=1)[0]
+
+    def work(self, *kinds: TaskKind) -> None:
+        """Do everything of ``kinds`` (all, if none is named) that is due now, follow-up work included."""
+        wanted = kinds or tuple(JOBS)
+        while any([self._work_through(kind) for kind in wanted]):
+            pass
+
+    def _work_through(self, kind: TaskKind) -> int:
+        claims = self.store.claim(kind, 60)
+        for claim in claims:
+            JOBS[kind](self.ports, claim)
+        return len(claims)
+
+    def show(self, *items: Sighting, account: AccountName = FACEBOOK) -> None:
+        """Take in one page and settle what follows from it; nobody is told anything yet."""
+        self.receive(*items, account=account)
+        self.work(TaskKind.SCORE_ITEM, TaskKind.SETTLE_REPLY)
+
+    def rows(self, table: Table) -> list[Row[Any]]:
+        """Return all rows of a table, the oldest first."""
+        with self.store.begin() as unit:
+            return list(unit.connection.execute(select(table).order_by(*table.primary_key.columns)))
+
+    def item(self, name: str) -> StoredItem:
+        """Return the item that its platform calls ``name``."""
+        number = next(row.id for row in self.rows(tables.items) if row.external_id == name)
+        with self.store.begin() as unit:
+            return unit.items.get(number)
+
+    def case(self, name: str) -> Case:
+        """Return the case to which the item ``name`` belongs."""
+        number = self.item(name).case
+        assert number is not None, f"{name} belongs to no case"
+        with self.store.begin() as unit:
+            return unit.cases.get(CaseId(number))
+
+    def clock(self, name: str) -> Clock | None:
+        """Return the clock of the case to which the item ``name`` belongs."""
+        with self.store.begin() as unit:
+            return unit.cases.clock(self.case(name).id)
+
+    def history(self, case: CaseId) -> list[str]:
+        """Return the acts in a case's history, in order."""
+        return [row.act for row in self.rows(tables.case_events) if row.case == case]
+
+    def without(self, *names: str) -> World:
+        """Return the same world after people have left the school."""
+        people = {name: person for name, person in self.ports.people.items() if name not in names}
+        return dataclasses.replace(self, ports=dataclasses.replace(self.ports, people=people))
+
+    def with_roles(self, name: str, *roles: Role) -> World:
+        """Return the same world in which somebody holds other roles, or has joined with them."""
+        people = {**self.ports.people, name: person(name, *roles)}
+        return dataclasses.replace(self, ports=dataclasses.replace(self.ports, people=people))
+
+
+def person(name: str, *roles: Role) -> Person:
+    """Return somebody of the invented school."""
+    full_name = name.replace("-", " ").title()
+    return Person(name, full_name, f"{name}@oakfield.example", frozenset(roles), frozenset({"oakfield"}))
+
+
+def at_once(count: int, work: Callable[[int], object]) -> None:
+    """Do ``work(n)`` for every n below ``count``, each in a thread of its own, all begun at one moment."""
+    start = threading.Barrier(count)
+
+    def begin(number: int) -> None:
+        start.wait(timeout=10)
+        work(number)
+
+    with ThreadPoolExecutor(count) as threads:
+        for done in [threads.submit(begin, number) for number in range(count)]:
+            done.result()
+
+
+def world_on(engine: Engine) -> World:
+    """Return the invented school on a database whose tables are there."""
+    now, scorer, post = PassingTime(), Scorer(), Post()
+    store = Store(engine, now)
+    school = School(
+        "oakfield", "Oakfield Academy", "ENG", ResponseTarget(), calendar_for("ENG"), StaffedHours()
+    )
+    accounts = {
+        name: Account(name, school.id, platform, OUR_ID, "OakfieldAcademy", GO_LIVE, 5)
+        for name, platform in ((FACEBOOK, "facebook"), (X, "x"))
+    }
+    store.mirror([school], accounts.values())
+    people = {name: person(name, *roles) for name, roles in PEOPLE.items()}
+    return World(
+        store, Ports(store, now, scorer, post, accounts, {school.id: school}, people), now, scorer, post
+    )
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of an empty database: a file, then one on a PostgreSQL server."""
+    if request.param == "sqlite":
+        return f"sqlite:///{(tmp_path / 'socialduty.sqlite').as_posix()}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def engine(database: str) -> Iterator[Engine]:
+    """Return an engine on a database with all tables and no rows."""
+    opened = open_engine(database)
+    upgrade(opened)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def world(engine: Engine) -> World:
+    """Return the invented school on an empty store."""
+    return world_on(engine)
