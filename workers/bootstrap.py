@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from moderation.abuse.score import assess
-
 import structlog
 
 from config.settings import Settings
 from connectors.base import Connector, ConnectorContext, Identity
 from connectors.registry import connector_for
+from moderation.abuse.score import assess
 from moderation.alerts import Person, Role
 from moderation.items import AccountName
 from moderation.ports import Account, Ports, School
@@ -30,7 +29,6 @@ from store.store import Store
 from workers.desk import Desk, ReportPlan
 from workers.sending import Sender
 from workers.standing import write_standing_work
-
 
 log = structlog.get_logger()
 

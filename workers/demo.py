@@ -13,11 +13,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from connectors.practice.server import PracticePlatforms
-
 import config
 from config.settings import Settings, parse
 from connectors.practice.content import Content
+from connectors.practice.server import PracticePlatforms
 from sla.figures import Week, WeeklyFigures
 from store import listings
 from store.engine import open_engine

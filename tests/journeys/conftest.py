@@ -10,7 +10,6 @@ import pytest
 
 from tests.journeys.week import COMMAND, Week, environment, play_week
 
-
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

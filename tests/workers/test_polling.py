@@ -22,10 +22,9 @@ from connectors.base import (
 from moderation.items import Author, ItemKind, Rejected, Sighting
 from moderation.tasks import Claim, TaskKind, TaskState
 from store import listings, tables
+from tests.workers.conftest import Clock
 from workers.desk import Desk
 from workers.polling import ALARM_AFTER, LONGEST_PAUSE, poll_account
-
-from tests.workers.conftest import Clock
 
 
 def sighting(number: int, text: str = "Is the hall open?") -> Sighting:

@@ -53,9 +53,9 @@ RULES = (
         phrases=(
             "(i'm|im|i am|my name is _ and i'm|we are|we're|name is _) [a|an|the|_] [_] [freelance|trainee|senior|local|education|news|_] (journalist|reporter|correspondent|news editor|features writer|journo|producer|broadcaster|newsreader) [_]",
             f"(reporter|journalist|producer|correspondent|writer|editor|newsdesk|researcher) [here|_] (with|at|for|from|here from|on) [the|_] {_OUTLET}",
-            f"(reporter|journalist|producer|correspondent|newsdesk|news desk) here",
+            "(reporter|journalist|producer|correspondent|newsdesk|news desk) here",
             f"{_OUTLET} (reporter|journalist|producer|correspondent|newsdesk|news desk|researcher) [here|_]",
-            f"(working|writing|doing|researching|putting together|running|preparing) [on|up] (a|an|this) [_] (piece|story|article|feature|report|documentary|investigation|segment) [_] ~ (for|about|on|into|with)",
+            "(working|writing|doing|researching|putting together|running|preparing) [on|up] (a|an|this) [_] (piece|story|article|feature|report|documentary|investigation|segment) [_] ~ (for|about|on|into|with)",
             f"(here|writing|calling|working|i write|i'm|im|message|reporting|contacting you) [from|for|at|with|on behalf of] [the|_] [_] {_OUTLET} [_] ~ (comment|story|talk|speak|permission|interview|video|piece|use|contact|touch|dm|email|article|feature|statement|credit)",
             f"(can|could|may) (we|i|{_OUTLET[1:-1]}) [_] (use|feature|share|run|broadcast|show) (your|this|the) [_] (video|photo|footage|clip|picture|pictures|story|photos|post) [_] ~ (bbc|itv|news|credit|platforms|programme|article|website|partners|on air|paper|story)",
             "(would you like to comment|for comment|request for comment|statement from the school|press office|right of reply|press enquiry|media enquiry|media request|press officer|on the record|off the record|before we publish|before we go to print|our readers|going to print|we are running a story|were running a story|we're running a story|licensing your video|all platforms with credit)",
