@@ -129,7 +129,7 @@ class World:
     def work(self, *kinds: TaskKind) -> None:
         """Do everything of ``kinds`` (all, if none is named) that is due now, follow-up work included."""
         wanted = kinds or tuple(JOBS)
-        while any([self._work_through(kind) for kind in wanted]):
+        while sum(self._work_through(kind) for kind in wanted):
             pass
 
     def _work_through(self, kind: TaskKind) -> int:

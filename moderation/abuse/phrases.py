@@ -10,6 +10,7 @@
 ``<you>``      a list of :data:`LISTS`, one of these
 ``[<your>]``   a list, or nothing
 ``~``          up to four words of the same sentence in between
+``~~``         up to eight words in between, into the next sentence if need be
 =============  ======================================================================
 
 Words are parted by anything that is not a letter. A phrase knows its *keys*: a text without one of
@@ -27,6 +28,8 @@ _ELEMENT = re.compile(r"\[[^\]]*\]|\([^)]*\)|<\w+>|\S+")
 _WORD = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
 _APART = r"[^\w]{1,4}"
 _GAP = r"(?:[^\w.!?\n]{1,3}[\w']{1,24}){0,4}?"
+
+_LONG_GAP = r"(?:[^\w\n]{1,4}[\w']{1,24}){0,8}?"
 
 _EVERYDAY = frozenset(
     "a about after again all already always am an and any are as at be been being but by can could cos did do "
@@ -67,6 +70,9 @@ LISTS = {
 """The named lists. A list may be used inside a phrase only as an element of its own."""
 
 
+_GAPS = {"~": _GAP, "~~": _LONG_GAP}
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """One phrase: the regular expression it stands for, and the words of which a text must hold one."""
@@ -94,8 +100,8 @@ def phrase(text: str) -> Phrase:
     source, keys = "", list[frozenset[str]]()
     started = False
     for element in _ELEMENT.findall(text):
-        if element == "~":
-            source += _GAP
+        if element in _GAPS:
+            source += _GAPS[element]
             continue
         optional = element.startswith("[")
         choices = _choices(element)

@@ -40,6 +40,10 @@ RULES = (
             "(wanna|want to|fancy|would you like to|u wanna) (meet|meet up|hang out|hang|chill|link) ~ (alone|secret|just us|just me and you|older|in person|irl|real life|hotel|don't tell|dont tell|no parents)",
             "(sit|sitting) on my (lap|knee|face)",
             "(run|running) away (with|to) me",
+            "(give|offer|drive|run) (you|u) [a|home] (lift|ride|home) ~~ (your mum|ur mum|your parents|don't tell|dont tell|no one|nobody|near your school|on your own|in my van|secret|by yourself)",
+            "(near|outside|by|opposite) (your|ur) (school|house|bus stop) ~~ (lift|ride|pick you up|meet|drive you|collect you|see you walk|watch you|wait for you)",
+            "(yours|all yours|have it|got one|got a spare|free|present|surprise) ~~ (if you come|if u come|come and get it|come and collect it|collect it|come get it|come round) ~ (by yourself|on your own|alone|on ur own|mine|my house|my place|tonight|your mum)",
+            "(collect it|pick it up|come and get it|come and collect it|get it) (by yourself|on your own|alone|on ur own)",
         ),
     ),
     Rule(

@@ -26,6 +26,8 @@ RULES = (
             "(join|joining|recruiting|recruit|sign up|fight|fighting|support|death) [the|for|for the|to|to the|our] [white] (caliphate|islamic state|jihad|isis|resistance lads|atomwaffen|national action|patriotic alternative|white resistance|the infidels|kuffar|infidels|infidel|kafirs|mujahideen|blood and honour|combat 18|race war|brotherhood of)",
             "(white|aryan|master) race [must|will|is|should] (rise|survive|win|superior|prevail|reclaim|supreme|wake|dying|breed)",
             "(join|dm|message) [the|our|us|for|me|up] [the] (movement|cause|struggle|brotherhood|patriots|resistance) [lads|now|today|for|dm|brothers] (lads|now|dm|brothers|for the|white|before|race|channel|fight)",
+            "(cleanse|purge|purify|cleansing|cleansed) (this|our|the|england|britain|europe) [_] ~ (of|from) [all|the] (them|muslims|jews|immigrants|filth|foreigners|infidels|degenerates|invaders|scum|unbelievers|traitors)",
+            "(our|the) (brotherhood|brothers|movement|struggle|cause|crusade) [_] (will|shall|must|is going to) (cleanse|rise|purge|strike|take back|destroy|avenge|march|conquer|triumph)",
             "(glory|praise|hail|long live) [to|be] [the] (isis|martyrs|shahid|fuhrer|hitler|mujahideen|islamic state|saint tarrant|third reich|reich|ira|uvf|uda)",
             "(incel|elliot rodger|supreme gentleman) (uprising|rebellion|hero|revolution|saint)",
             "(gas|oven|ovens|burn|exterminate) [all] [the] (jews|kikes|yids|jew|muslims|blacks|gypsies|niggers)",

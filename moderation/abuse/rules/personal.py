@@ -72,7 +72,7 @@ def _addresses(reading: Reading) -> Iterator[tuple[int, int]]:
 
 _LIVES = (
     r"(?<!\w)(?:lives?|living|address|house is|home is|stays|staying|her house|his house|their house|knock|go round|pay (?:him|her|them) a visit|"
-    r"egg|find (?:him|her|them|you)|moved to|doorstep|where (?:he|she|they|you) (?:is|are|live))(?!\w)"
+    r"egg|find (?:him|her|them|you)|moved to|doorstep|the one with|in on her own|in on his own|on her own till|on his own till|home alone|always in|key under|back door|out till|where (?:he|she|they|you) (?:is|are|live))(?!\w)"
 )
 
 

@@ -20,7 +20,7 @@ _DOES = (
     "[been|always|just|also|obviously|clearly|actually|a|openly|still|only|an]"
 )
 _WRONG = (
-    "(stealing|stole|steals|nicking|nicked|pocketing|pocketed|fiddling|fiddles|fiddled|embezzling|embezzled|creaming off|on the take|"
+    "(fakes|fake marks|rigs|inflates|makes up|doctored|doctors|stealing|stole|steals|nicking|nicked|pocketing|pocketed|fiddling|fiddles|fiddled|embezzling|embezzled|creaming off|on the take|"
     "fraud|a fraud|fraudster|a thief|thief|taking backhanders|backhanders|bribes|taking bribes|bribed|corrupt|bent|drunk|drinking|"
     "drinks|stinks of drink|stinks of booze|smells of alcohol|smells of drink|on drugs|dealing|deals drugs|takes drugs|cocaine|"
     "racist|a racist|sexist|a bully|bully|bullies|bullying|bullied|lying|lied|lies|liar|a liar|covering up|covered up|covers up|"
@@ -64,6 +64,7 @@ RULES = (
         phrases=(
             f"{_HEAD} {_DOES} {_WRONG}",
             f"{_HEAD} [_] ~ (fiddling the books|cooking the books|on the fiddle|lining his|lining her|stealing from|covering up|covered it up|covered up|swept it under|lied to|lying to|bullies staff|bullying staff|in his pocket|in her pocket|hush money|took a bribe|backhander|backhanders|is corrupt|is a liar|is a bully|drunk at|nepotism|jobs for)",
+            f"{_HEAD} ~~ (pocketed|pocketing|backhander|backhanders|kickback|kickbacks|brown envelope|brown envelopes|his mate the|his mates the|her mate the|his brother the|his wife the contract|cooked the books|hush money|paid off|slush fund|stole|stolen money|stealing)",
             f"(cover up|coverup|covered up|corruption|lies|bullying|racism) (by|from) {_HEAD}",
         ),
     ),
