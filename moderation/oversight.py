@@ -9,7 +9,7 @@ from moderation.alerts import AlertStep, Role, Topic
 from moderation.cases import CaseId, Clock
 from moderation.ports import Ports, School
 from moderation.tasks import Claim, TaskKind
-from sla.reminders import first_staffed_after, last_call
+from sla.reminders import first_staffed_after, last_call, next_staffed
 
 _ABOUT_OURSELVES = frozenset({AlertStep.SET_ASIDE, AlertStep.NOT_DELIVERED})
 
@@ -17,7 +17,8 @@ _ABOUT_OURSELVES = frozenset({AlertStep.SET_ASIDE, AlertStep.NOT_DELIVERED})
 def watch_clock(ports: Ports, claim: Claim) -> None:
     """Look at one running clock: remind before it is due, alarm once it is late, then look no more.
 
-    A look that comes too early only moves the next look; a clock that has stopped needs none.
+    A look that comes too early only moves the next look; a clock that has stopped needs none. Whatever
+    the hour of the look, people hear of it in staffed hours.
     """
     case_id = CaseId(int(claim.subject))
     with ports.store.begin() as unit:
@@ -29,12 +30,14 @@ def watch_clock(ports: Ports, claim: Claim) -> None:
             return
     school = ports.schools[case.school]
     remind_at, late_at = reminder_times(clock, school)
+    staffed = next_staffed(now, school.staffed, school.target, school.calendar)
     if now >= late_at:
         with ports.store.finishing(claim) as unit:
-            plan_for_case(ports, unit, case, AlertStep.LATE, str(clock.due_at.date()), now)
+            plan_for_case(ports, unit, case, AlertStep.LATE, str(clock.due_at.date()), staffed)
     elif remind_at is not None and now >= remind_at:
         with ports.store.continuing(claim, late_at) as unit:
-            plan_for_case(ports, unit, case, AlertStep.REMINDER, str(clock.due_at.date()), now)
+            if staffed < clock.due_at:
+                plan_for_case(ports, unit, case, AlertStep.REMINDER, str(clock.due_at.date()), staffed)
     else:
         with ports.store.continuing(claim, remind_at if remind_at is not None else late_at):
             return

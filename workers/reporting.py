@@ -18,7 +18,7 @@ from sla.calendar import NoDeadlineError
 from sla.clocks import Outcome, outcome
 from sla.deadline import deadline
 from sla.figures import CoverageLine, OtherReading, ReportLine, Week, WeeklyFigures, headline, weekly_figures
-from sla.target import Mode
+from sla.target import Mode, ResponseTarget
 from store.report_lines import CountedItem, Reading, counted_items, readings
 from workers.desk import Desk
 from workers.reports import report_folder, write_report
@@ -81,7 +81,7 @@ def figures_of(desk: Desk, school: School, week: Week) -> WeeklyFigures:
         if measured_before
         else None,
         reading=str(school.target.mode),
-        other_reading=_other_reading(items, lines, school, week),
+        other_reading=_other_reading(items, lines, school, week, now),
     )
 
 
@@ -139,7 +139,7 @@ def _minutes(spans: Iterable[timedelta]) -> int:
 
 
 def _other_reading(
-    items: Iterable[CountedItem], lines: Iterable[ReportLine], school: School, week: Week
+    items: Iterable[CountedItem], lines: Iterable[ReportLine], school: School, week: Week, now: datetime
 ) -> OtherReading | None:
     """Count how many of the week's late replies would be in time under the reading that is not in force."""
     other = Mode.PAUSE if school.target.mode is Mode.STRICT else Mode.STRICT
@@ -152,16 +152,19 @@ def _other_reading(
         for item, line in zip(items, lines, strict=True)
         if line.opener and line.outcome is Outcome.LATE and _is_due_in(line, week)
     ]
-    saved = 0
-    for item in late:
-        received, stopped = item.clock_received_at, item.stopped_at
-        if received is None or stopped is None:
-            continue
-        try:
-            saved += stopped <= deadline(received, target, school.calendar).due
-        except NoDeadlineError:
-            continue
+    saved = sum(_is_in_time(item, target, school, now) for item in late)
     return OtherReading(str(other), saved, len(late))
+
+
+def _is_in_time(item: CountedItem, target: ResponseTarget, school: School, now: datetime) -> bool:
+    """Say whether a late reply would be in time, or not due yet, under ``target``."""
+    if item.clock_received_at is None:
+        return False
+    try:
+        due = deadline(item.clock_received_at, target, school.calendar).due
+    except NoDeadlineError:
+        return False
+    return outcome(due, item.stopped_at, item.stopped_how, now) is not Outcome.LATE
 
 
 def _is_due_in(line: ReportLine, week: Week) -> bool:

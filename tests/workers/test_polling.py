@@ -70,6 +70,11 @@ With = Callable[[Connector], Desk]
 Take = Callable[[TaskKind], Claim]
 
 
+def again(desk: Desk, account: Claim) -> Claim:
+    """Lease the next poll of the same account."""
+    return next(each for each in desk.store.claim(TaskKind.POLL_ACCOUNT, 60) if each.key == account.key)
+
+
 def counts(desk: Desk) -> dict[str, int]:
     """Return how much of everything there is."""
     with desk.store.begin() as unit:
@@ -89,11 +94,12 @@ def test_a_listing_that_breaks_off_keeps_its_pages_and_moves_no_cursor(
 ) -> None:
     """What was read is stored; the next poll reads the same again, and nothing is doubled."""
     broken = with_connector(Script(Page((sighting(1), sighting(2))), Transient("away")))
-    poll_account(broken, claim(TaskKind.POLL_ACCOUNT))
+    account = claim(TaskKind.POLL_ACCOUNT)
+    poll_account(broken, account)
     assert counts(broken)["received"] == 2
     clock.pass_by(minutes=6)
     whole = Script(Page((sighting(1), sighting(2))), Page((sighting(3),), cursor={"upto": "c3"}))
-    poll_account(with_connector(whole), broken.store.claim(TaskKind.POLL_ACCOUNT, 60)[0])
+    poll_account(with_connector(whole), again(broken, account))
     assert whole.states == [{}]
     assert counts(broken)["received"] == 3
 
@@ -105,8 +111,7 @@ def test_the_cursor_moves_with_the_last_page(with_connector: With, claim: Take, 
     account = claim(TaskKind.POLL_ACCOUNT)
     poll_account(desk, account)
     clock.pass_by(hours=1)
-    again = next(each for each in desk.store.claim(TaskKind.POLL_ACCOUNT, 60) if each.key == account.key)
-    poll_account(desk, again)
+    poll_account(desk, again(desk, account))
     assert script.states == [{}, {"upto": "c1"}]
 
 
@@ -129,8 +134,7 @@ def test_what_only_a_person_can_mend_is_told_at_once_and_only_once(
     poll_account(desk, account)
     for _ in range(3):
         clock.pass_by(hours=1)
-        again = next(each for each in desk.store.claim(TaskKind.POLL_ACCOUNT, 60) if each.key == account.key)
-        poll_account(desk, again)
+        poll_account(desk, again(desk, account))
     assert steps_told(desk) == ["not_watched"]
 
 
@@ -143,8 +147,7 @@ def test_a_passing_failure_is_told_only_when_it_lasts(
     poll_account(desk, account)
     assert steps_told(desk) == []
     clock.at += ALARM_AFTER
-    again = next(each for each in desk.store.claim(TaskKind.POLL_ACCOUNT, 60) if each.key == account.key)
-    poll_account(desk, again)
+    poll_account(desk, again(desk, account))
     assert steps_told(desk) == ["not_watched"]
 
 
@@ -158,13 +161,10 @@ def test_recovery_is_announced_and_the_gap_is_written_down(
     poll_account(fine, account)
     broken = with_connector(Script(AuthExpired("dead")))
 
-    def again() -> Claim:
-        return next(each for each in fine.store.claim(TaskKind.POLL_ACCOUNT, 60) if each.key == account.key)
-
     clock.pass_by(hours=1)
-    poll_account(broken, again())
+    poll_account(broken, again(fine, account))
     clock.pass_by(hours=2)
-    poll_account(fine, again())
+    poll_account(fine, again(fine, account))
     assert steps_told(fine) == ["not_watched", "watched_again"]
     with fine.store.begin() as unit:
         gap = unit.connection.execute(select(tables.gaps)).one()
@@ -177,8 +177,7 @@ def test_a_host_that_was_off_leaves_a_gap(with_connector: With, claim: Take, clo
     account = claim(TaskKind.POLL_ACCOUNT)
     poll_account(desk, account)
     clock.pass_by(days=3)
-    again = next(each for each in desk.store.claim(TaskKind.POLL_ACCOUNT, 60) if each.key == account.key)
-    poll_account(desk, again)
+    poll_account(desk, again(desk, account))
     with desk.store.begin() as unit:
         assert unit.connection.execute(select(tables.gaps.c.reason)).scalars().all() == ["not_running"]
 
