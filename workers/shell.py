@@ -179,7 +179,7 @@ def _cell(value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return value.strftime("%a %d %b %H:%M")
+            return value.strftime("%a %d %b %H:%M UTC")
         case list() | tuple():
             return ", ".join(str(each) for each in value)
         case _:

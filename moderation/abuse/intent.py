@@ -9,8 +9,9 @@ from moderation.assessment import Intent, Label, Severity
 from moderation.triage import Fact, Sign
 
 _REACTION_WORDS = frozenset(
-    "lol lmao haha hahaha hehe rofl wow omg yay yes yep yeah no nope nice cool ok okay same this first aww aw ooh yass x xx xxx "
-    "true facts fr ngl bump following tagged k wtf pmsl ha woo woohoo hi hello hey".split()
+    "lol lmao haha hahaha hehe rofl wow omg yay yes yep yeah no nope nice cool ok okay same this first "
+    "aww aw ooh yass x xx xxx true facts fr ngl bump following tagged k wtf pmsl ha woo woohoo hi hello "
+    "hey".split()
 )
 _MOST_REACTION_WORDS = 3
 
@@ -45,7 +46,9 @@ def is_reaction(reading: Reading) -> bool:
     words = [token for token, _, _ in reading.tokens if token.isascii()]
     if not words:
         return bool(reading.text.strip())
-    return len(words) <= _MOST_REACTION_WORDS and all(word in _REACTION_WORDS or _laughs(word) for word in words)
+    return len(words) <= _MOST_REACTION_WORDS and all(
+        word in _REACTION_WORDS or _laughs(word) for word in words
+    )
 
 
 def _laughs(word: str) -> bool:

@@ -34,21 +34,26 @@ class Normalised:
 
 _LOOK_ALIKES = {
     # Cyrillic, Greek and Armenian letters that are drawn like Latin ones
-    "а": "a", "в": "b", "с": "c", "ԁ": "d", "е": "e", "ё": "e", "һ": "h", "і": "i", "ї": "i", "ј": "j", "к": "k",
-    "ӏ": "l", "м": "m", "н": "h", "о": "o", "р": "p", "ԛ": "q", "ѕ": "s", "т": "t", "и": "n", "п": "n", "у": "y",
-    "ү": "y", "ѵ": "v", "ԝ": "w", "х": "x", "з": "3", "г": "r", "я": "r", "α": "a", "β": "b", "ε": "e", "η": "n",
-    "ι": "i", "κ": "k", "μ": "u", "ν": "v", "ο": "o", "π": "n", "ρ": "p", "σ": "o", "ς": "s", "τ": "t", "υ": "u",
-    "χ": "x", "ω": "w", "γ": "y", "ա": "w", "ո": "n", "ս": "u", "օ": "o", "հ": "h", "ց": "g", "ք": "p",
+    "а": "a", "в": "b", "с": "c", "ԁ": "d", "е": "e", "ё": "e", "һ": "h", "і": "i", "ї": "i",
+    "ј": "j", "к": "k", "ӏ": "l", "м": "m", "н": "h", "о": "o", "р": "p", "ԛ": "q", "ѕ": "s",
+    "т": "t", "и": "n", "п": "n", "у": "y", "ү": "y", "ѵ": "v", "ԝ": "w", "х": "x", "г": "r",
+    "я": "r", "α": "a", "β": "b", "ε": "e", "η": "n", "ι": "i", "κ": "k", "μ": "u", "ν": "v",
+    "ο": "o", "π": "n", "ρ": "p", "σ": "o", "ς": "s", "τ": "t", "υ": "u", "χ": "x", "ω": "w",
+    "γ": "y", "ա": "w", "ո": "n", "ս": "u", "օ": "o", "հ": "h", "ց": "g", "ք": "p",
     # Latin letters that compatibility forms do not fold
-    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "ɑ": "a", "ɡ": "g", "ɩ": "i",
-    "ʟ": "l", "ɪ": "i", "ɴ": "n", "ʀ": "r", "ʙ": "b", "ɢ": "g", "ʜ": "h", "ᴀ": "a", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e",
-    "ᴊ": "j", "ᴋ": "k", "ᴍ": "m", "ᴏ": "o", "ᴘ": "p", "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ᴢ": "z", "ʏ": "y",
-    "ꜱ": "s", "ꜰ": "f", "ⅼ": "l", "ǃ": "!", "∨": "v",
+    "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ß": "ss", "æ": "ae", "œ": "oe", "ɑ": "a",
+    "ɡ": "g", "ɩ": "i", "ʟ": "l", "ɪ": "i", "ɴ": "n", "ʀ": "r", "ʙ": "b", "ɢ": "g", "ʜ": "h",
+    "ᴀ": "a", "ᴄ": "c", "ᴅ": "d", "ᴇ": "e", "ᴊ": "j", "ᴋ": "k", "ᴍ": "m", "ᴏ": "o", "ᴘ": "p",
+    "ᴛ": "t", "ᴜ": "u", "ᴠ": "v", "ᴡ": "w", "ᴢ": "z", "ʏ": "y", "ꜱ": "s", "ꜰ": "f", "ⅼ": "l",
+    "ǃ": "!", "∨": "v",
 }  # fmt: skip
 _QUOTES = {
-    "‘": "'", "’": "'", "‛": "'", "ʼ": "'", "´": "'", "`": "'", "′": "'", "“": '"', "”": '"', "„": '"', "‟": '"',
-    "«": '"', "»": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
+    "‘": "'", "’": "'", "‛": "'", "ʼ": "'", "´": "'", "`": "'", "′": "'", "“": '"', "”": '"',
+    "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-",
+    "—": "-", "−": "-",
 }  # fmt: skip
+_SPACES = {"\n": "\n", **dict.fromkeys("\t\r\v\f\x00\x85", " ")}
+_LATIN = re.compile(r"[a-z]")
 _OTHER_ALPHABET = re.compile(r"[\u0370-\u058f][^\W\d_]*")
 
 
@@ -70,8 +75,10 @@ class _Folding(dict[str, str]):
 def _fold(character: str) -> str:
     if character in _QUOTES:
         return _QUOTES[character]
+    if character in _SPACES:
+        return _SPACES[character]
     if unicodedata.category(character) in {"Cf", "Mn", "Me", "Cc", "Cs"}:
-        return {"\n": "\n"}.get(character, " " if character in "\t\r\v\f\x00\x85" else "")
+        return ""
     for first, before in _DRAWN_LETTERS:
         if 0 <= ord(character) - first < 26:
             return before + chr(ord("a") + ord(character) - first)
@@ -96,7 +103,10 @@ def clean(text: str) -> Normalised:
                 positions.append(position)
             else:
                 positions.extend([position] * len(folded))
-    return Normalised(_OTHER_ALPHABET.sub(_latin_look, "".join(pieces)), positions)
+    folded_text = "".join(pieces)
+    if _LATIN.search(folded_text):  # A text all in another alphabet is not pretending to be Latin
+        folded_text = _OTHER_ALPHABET.sub(_latin_look, folded_text)
+    return Normalised(folded_text, positions)
 
 
 def _latin_look(match: re.Match[str]) -> str:
@@ -107,15 +117,19 @@ def _latin_look(match: re.Match[str]) -> str:
 
 
 _SUSPECT = re.compile(
-    r"[a-z][0-9@$!|*#%_.]+[a-z]|[0-9@$]+[a-z]{2}|([a-z])\1\1|[a-z][*#]|(?<!\w)[a-z][ .,*/|~_-]{1,2}[a-z](?!\w)"
+    r"[a-z][0-9@$!|*#%_.]{1,8}[a-z]|[0-9@$][a-z]{2}|([a-z])\1\1|[a-z][*#]|(?<!\w)[a-z][ .,*/|"
+    r"~_-]{1,2}[a-z](?!\w)"
 )
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
-_HIDDEN = re.compile(r"[a-z0-9@$!|*#%_.]*[a-z][a-z0-9@$!|*#%_.]*", re.ASCII)
+_HIDDEN = re.compile(r"[a-z0-9@$!|*#%_.]{1,40}", re.ASCII)
 _SPACED = re.compile(r"(?<![\w'])(?:[a-z0-9@$!][ .,*/|~_-]{1,2}){2,}[a-z0-9@$!](?![\w'])", re.ASCII)
 _THRICE = re.compile(r"([a-z])\1{2,}")
 _TWICE = re.compile(r"([a-z])\1+")
 _MASK = re.compile(r"[*#%@$!_.]+")
 _GRADE = re.compile(r"[a-e]\*+s?$")
+
+
+_LONGEST_MASKED = 16
 
 
 class Vocabulary:
@@ -130,7 +144,7 @@ class Vocabulary:
     def behind(self, token: str) -> str | None:
         """Return the word that hides behind ``token``, ``None`` when it seems to be what it is."""
         token = token.strip("._!")
-        if token.isalpha() and not _THRICE.search(token):
+        if not _LATIN.search(token) or (token.isalpha() and not _THRICE.search(token)):
             return None
         swapped = token.translate(_LEET)
         for form in (swapped, _THRICE.sub(r"\1\1", swapped), _TWICE.sub(r"\1", swapped), _joined(swapped)):
@@ -139,15 +153,15 @@ class Vocabulary:
         return self._unmasked(token) if _MASK.search(token) else None
 
     def _unmasked(self, token: str) -> str | None:
-        if not token or len(token) < 3 or _GRADE.match(token):
+        if not 3 <= len(token) <= _LONGEST_MASKED or _GRADE.match(token):
             return None
-        same = re.compile(_MASK.sub(lambda m: "[a-z]" * len(m[0]), token))
-        loose = re.compile(_MASK.sub("[a-z]{1,5}", token))
-        candidates = self._masked.get(token[0], [])
-        guessable = ("*" in token or "#" in token) and not _MASK.search(token[-1])
-        for pattern in (same, loose) if guessable else (same,):
-            for word in candidates:
-                if pattern.fullmatch(word):
+        bare = re.sub(r"[^a-z*#%@$!_.]", "", token)
+        guesses = ["".join("." if _MASK.match(c) else c for c in bare)]
+        if ("*" in token or "#" in token) and not _MASK.search(token[-1]):
+            guesses.append(_MASK.sub(".{1,5}", bare))
+        for guess in guesses:
+            for word in self._masked.get(bare[:1], ()):
+                if re.fullmatch(guess, word):
                     return word
         return None
 

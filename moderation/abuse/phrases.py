@@ -7,7 +7,7 @@
 ``_``          any word
 ``(a|b c)``    one of these
 ``[so|very]``  one of these, or nothing
-``<you>``      a list of :data:`LISTS`, one of these
+``<you>``      one of a list of :data:`moderation.abuse.lists.LISTS`
 ``[<your>]``   a list, or nothing
 ``~``          up to four words of the same sentence in between
 ``~~``         up to eight words in between, into the next sentence if need be
@@ -24,6 +24,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from moderation.abuse.lists import LISTS
+
 _ELEMENT = re.compile(r"\[[^\]]*\]|\([^)]*\)|<\w+>|\S+")
 _WORD = re.compile(r"[a-z0-9]+|[^\x00-\x7f]")
 _APART = r"[^\w]{1,4}"
@@ -32,43 +34,14 @@ _GAP = r"(?:[^\w.!?\n]{1,3}[\w']{1,24}){0,4}?"
 _LONG_GAP = r"(?:[^\w\n]{1,4}[\w']{1,24}){0,8}?"
 
 _EVERYDAY = frozenset(
-    "a about after again all already always am an and any are as at be been being but by can could cos did do "
-    "does doing don done dont for from get getting go going gonna got had has have havent having he her here him "
-    "his how i id if ill im in is it its ive just know let like ll ll make me mine more my need no not now of off "
-    "on one or our out over re really s school see she should so some such t take tell than that the their them "
-    "then there they theyre this to today tomorrow too u up ur us ve very want was way we well were what when where "
-    "which who whats why will with would year you your youre".split()
+    "a about after again all already always am an and any are as at be been being but by can could cos "
+    "did do does doing don done dont for from get getting go going gonna got had has have havent having "
+    "he her here him his how i id if ill im in is it its ive just know let like ll make me mine more my "
+    "need no not now of off on one or our out over re really s school see she should so some such t take "
+    "tell than that the their them then there they theyre this to today tomorrow too u up ur us ve very "
+    "want was way we well were what when where which who whats why will with would year you "
+    "your youre".split()
 )
-
-LISTS = {
-    "you": "you|u|ya|yer|ye|yous|youse",
-    "your": "your|ur|yer|ya|yr",
-    "youre": "you're|youre|ur|you are|u are|u r|your",
-    "youll": "you'll|you will|u will|ull",
-    "ill": "i'll|i will|i'm going to|i'm gonna|i'm gunna|im gon|imma|ima|gonna|gunna|we'll|we're going to|we're gonna",
-    "him": "him|her|them|he|she|they|you|u|ya|me",
-    "his": "his|her|their|your|ur|my|our",
-    "he": "he|she|they|you|u|it",
-    "hes": "he's|she's|they're|hes|shes|he is|she is|they are|theyre|he|she",
-    "someone": "someone|somebody|some kid|some kids|some lads|some girls|people|kids|pupils|students|girls|boys|lads|"
-    "they|he|she|everyone|others",
-    "kin": "son|daughter|child|kid|kids|children|lad|girl|boy|little one|little boy|little girl|grandson|"
-    "granddaughter|grandchild|nephew|niece|brother|sister|eldest|youngest|stepson|stepdaughter|sons|daughters",
-    "relative": "dad|mum|mom|stepdad|stepmum|step dad|step mum|stepfather|stepmother|father|mother|uncle|grandad|"
-    "brother|cousin|mums boyfriend|mum's boyfriend|mums bf|mum's bf|dads girlfriend|foster dad|foster mum",
-    "title": "mr|mrs|ms|miss|dr|sir",
-    "head": "headteacher|head teacher|head|headmaster|headmistress|principal",
-    "staff": "teacher|teachers|tutor|ta|teaching assistant|coach|caretaker|receptionist|governor|governors|deputy|"
-    "staff|head of year|dinner lady|cleaner|site manager|business manager|senco|lsa|supply teacher",
-    "app": "snap|snapchat|sc|insta|instagram|ig|discord|whatsapp|whats app|kik|telegram|tiktok|wizz|roblox|signal|"
-    "facetime|facebook|messenger|yubo",
-    "when": "today|tonight|tomorrow|tmrw|tmoz|2moro|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
-    "after school|at lunch|at break|at dinner|at the gates|at the gate|at the bus stop|on the bus|"
-    "at the park|period one|in the morning|next week",
-    "here": "here|in this school|at this school|in our school|in this country|in our country|in england|in britain|round here",
-}
-"""The named lists. A list may be used inside a phrase only as an element of its own."""
-
 
 _GAPS = {"~": _GAP, "~~": _LONG_GAP}
 
@@ -89,6 +62,19 @@ class Phrase:
 def compiled(source: str) -> re.Pattern[str]:
     """Return the compiled expression; compiling waits until a text holds a key, so commands start at once."""
     return re.compile(source)
+
+
+def phrases(block: str) -> tuple[str, ...]:
+    """Return the phrases of a block of text: one a line; a line set in further goes on with it."""
+    lines = [line for line in block.splitlines() if line.strip()]
+    margin = min(len(line) - len(line.lstrip()) for line in lines)
+    found = list[str]()
+    for line in lines:
+        if line[margin] != " ":
+            found.append(line.strip())
+        else:
+            found[-1] += ("" if found[-1].endswith("|") else " ") + line.strip()
+    return tuple(found)
 
 
 def phrase(text: str) -> Phrase:
@@ -120,9 +106,11 @@ def phrase(text: str) -> Phrase:
 
 def _choices(element: str) -> list[str]:
     inner = element[1:-1] if element[0] in "[(" else element
-    if inner.startswith("<"):
-        inner = LISTS[inner[1:-1]]
-    return inner.split("|")
+    return [word for choice in inner.split("|") for word in _listed(choice)]
+
+
+def _listed(choice: str) -> list[str]:
+    return LISTS[choice[1:-1]].split("|") if choice.startswith("<") else [choice]
 
 
 def _expression(choice: str) -> str:

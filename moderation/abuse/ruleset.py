@@ -12,8 +12,9 @@ from functools import cache
 
 from moderation.abuse import idioms
 from moderation.abuse.lexicon import hate, insults, swearing
+from moderation.abuse.lists import LISTS
 from moderation.abuse.normalise import Vocabulary
-from moderation.abuse.phrases import LISTS, Phrase, phrase, words_of
+from moderation.abuse.phrases import Phrase, phrase, words_of
 from moderation.abuse.reading import Reading
 from moderation.abuse.rules import (
     bullying,
@@ -118,7 +119,7 @@ class Ruleset:
 
 
 def _failed(rule: Rule, error: Exception) -> Finding:
-    """Note a failed rule by its name and the class of the error; an error's text could hold a comment's words."""
+    """Note a failed rule by its name and the error's class; an error's text could hold a comment's words."""
     return Finding(by=rule.name, label=f"failed: {type(error).__name__}", start=0, end=0)
 
 

@@ -81,23 +81,34 @@ class Rule:
             case Stance.RISK | Stance.THREAT:
                 return _risk(self, reading, start, end)
             case _:
-                return _sign(self, reading, start, end, severity=self.severity, abuse=self.abuse)
+                return _sign(self, reading, start, end, _Weight(self.severity, self.abuse))
 
 
-def _sign(
-    rule: Rule, reading: Reading, start: int, end: int, *, severity: Severity, abuse: float,
-    facts: frozenset[Fact] = frozenset(),
-) -> Sign:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    """How much a find counts where it stands."""
+
+    severity: Severity
+    abuse: float
+    facts: frozenset[Fact] = frozenset()
+
+    def softened(self, share: float) -> _Weight:
+        """Return one step of severity less, and a share of the probability."""
+        return _Weight(Severity(max(self.severity - 1, 0)), self.abuse * share, self.facts)
+
+
+def _sign(rule: Rule, reading: Reading, start: int, end: int, weight: _Weight) -> Sign:
     first, last = reading.original_span(start, end)
+    counts = weight.severity > Severity.NONE
     return Sign(
         by=rule.name,
         start=first,
         end=last,
-        severity=severity,
-        labels=rule.labels if severity > Severity.NONE else (),
-        facts=rule.facts | facts if severity > Severity.NONE or not rule.labels else frozenset(),
+        severity=weight.severity,
+        labels=rule.labels if counts else (),
+        facts=rule.facts | weight.facts if counts or not rule.labels else frozenset(),
         target=rule.target or _target(rule, reading, start, end),
-        abuse=abuse,
+        abuse=weight.abuse,
     )
 
 
@@ -108,20 +119,28 @@ def _target(rule: Rule, reading: Reading, start: int, end: int) -> Target:
 
 
 def _conduct(rule: Rule, reading: Reading, start: int, end: int) -> Sign | None:
-    if reading.is_word_itself(start) or reading.is_about_the_writer(start):
+    if reading.is_word_itself(start):
         return None
     if reading.is_quoted(start, end) or reading.is_reported(start):
         return _reported(rule, reading, start, end)
+    if reading.is_about_the_writer(start):
+        return None
     if rule.aim is not Aim.ANYONE and reading.is_denied(start):
         return None
-    severity, abuse = rule.severity, rule.abuse
+    return _sign(rule, reading, start, end, _conduct_weight(rule, reading, start, end))
+
+
+def _conduct_weight(rule: Rule, reading: Reading, start: int, end: int) -> _Weight:
+    """Return what the author's own words count: less when aimed at nobody, or said in affection or fun."""
+    weight = _Weight(rule.severity, rule.abuse)
     if not _meets_aim(rule.aim, reading, start, end):
-        severity, abuse = rule.unaimed, rule.abuse * 0.5
-    if rule.aim is not Aim.ANYONE and reading.is_affectionate:
-        severity, abuse = Severity(max(severity - 1, 0)), abuse * 0.3
-    if severity is Severity.LOW and rule.severity is Severity.LOW and rule.aim is Aim.NOUN and reading.is_playful:
-        severity, abuse = Severity.NONE, abuse * 0.3
-    return _sign(rule, reading, start, end, severity=severity, abuse=abuse)
+        weight = _Weight(rule.unaimed, rule.abuse * 0.5)
+    if rule.aim is Aim.ANYONE:
+        return weight
+    if reading.is_affectionate:
+        weight = weight.softened(0.3)
+    only_teases = rule.severity is Severity.LOW and rule.aim is Aim.NOUN and reading.is_playful
+    return weight.softened(0.3) if only_teases else weight
 
 
 def _meets_aim(aim: Aim, reading: Reading, start: int, end: int) -> bool:
@@ -149,15 +168,7 @@ def _reported(rule: Rule, reading: Reading, start: int, end: int) -> Sign | None
 
 def _risk(rule: Rule, reading: Reading, start: int, end: int) -> Sign:
     told = rule.abuse > 0 and (reading.is_reported(start) or reading.is_quoted(start, end))
-    severity = rule.severity
-    if told and severity is Severity.CRITICAL:
-        severity = Severity.HIGH
-    return _sign(
-        rule,
-        reading,
-        start,
-        end,
-        severity=severity,
-        abuse=0.0 if told else rule.abuse,
-        facts=frozenset({Fact.DISCLOSURE}) if told else frozenset(),
-    )
+    weight = _Weight(rule.severity, rule.abuse)
+    if told:
+        weight = _Weight(min(rule.severity, Severity.HIGH), 0.0, frozenset({Fact.DISCLOSURE}))
+    return _sign(rule, reading, start, end, weight)

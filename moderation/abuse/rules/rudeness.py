@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from moderation.abuse.lexicon import insults, swearing
+from moderation.abuse.phrases import phrases
 from moderation.abuse.rules.base import Aim, Rule, Stance
 from moderation.assessment import Label, Severity
 
@@ -45,8 +46,7 @@ RULES = (
         abuse=0.7,
         stance=Stance.CONDUCT,
         aim=Aim.ADJECTIVE,
-        words=insults.OF_A_PERSON - {"useless", "weak", "fake", "crazy", "insane", "mental", "ignorant", "sick",
-                                     "nasty", "horrible", "dirty", "foolish", "insufferable", "rank", "dense"},
+        words=insults.OF_A_PERSON,
     ),
     Rule(
         name="unkind-word",
@@ -58,7 +58,7 @@ RULES = (
         abuse=0.4,
         stance=Stance.CONDUCT,
         aim=Aim.ADJECTIVE,
-        words=frozenset("crazy insane mental ignorant nasty horrible foolish insufferable rank dense fake".split()),
+        words=insults.UNKIND,
     ),
     Rule(
         name="insulting-phrase",
@@ -69,27 +69,43 @@ RULES = (
         labels=(Label.INSULT,),
         abuse=0.8,
         stance=Stance.CONDUCT,
-        phrases=(
-            "thick as (mince|two short planks|shit|pig shit|a brick|anything)",
-            "(stupid|silly|fat|old|moody|miserable|ugly|lazy|dozy|sour faced|rude|nasty|horrible|vile) [old] (cow|cows|bag|bat|trout)",
-            "<youre> an embarrassment",
-            "(you|u) [really|all|lot|fucking] (suck|disgust me|make me sick|repulse me)",
-            "(waste of space|waste of oxygen|oxygen thief|waste of skin|brain dead|brain cell|brain cells)",
-            "<youre> a [total|complete|absolute|fucking] (joke|disgrace|nobody|nothing|pig|dog|rat|snake|clown|liar|tool|weapon|spanner|helmet|melt|donut|doughnut|monster|embarrassment)",
-            "(piece of shit|pieces of shit|sack of shit|piece of crap|piece of garbage|piece of trash|pile of shit)",
-            "(wet wipe|trailer trash|white trash|low life|low lifes|mouth breather|knuckle dragger|nut job|arse hole|arse licker|bell end|dick head|knob head|ass hole|dumb ass)",
-            "(go to hell|rot in hell|burn in hell|screw you|up yours|kiss my arse|kiss my ass|eat shit|suck my)",
-            "(fuck|fuk|sod|piss|fk|bugger) [right] off",
-            "(fuck|fuk|fck|screw) (you|u|him|her|them|off|yourself|urself|ur self|your self|your mum|ur mum)",
-            "shut (up|it|ur mouth|your mouth|your face|ur face|your gob|ur gob|the fuck up|your trap)",
-            "<youre> (not right|wrong) in the head",
-            "(absolute|total|complete|proper|right|utter|massive|fucking|such a|what a) [fucking|absolute|total] (helmet|tool|weapon|spanner|melt|wet lettuce|plank|mug|bellpiece|bell|fanny|lemon|wetty|dose|gimp|dipstick|snake)",
-            "(jumped up|stuck up|power mad|small minded|self important|two faced|smug|pompous) [little|old] (nobody|nobodies|prick|pricks|cow|cows|bitch|bitches|madam|git|gits|twat|twats|so and so|jobsworth|jobsworths|tyrant|hitler|snob|snobs)",
-            "(get back in your box|do one you|jog on you|crawl back under|back under your rock)",
-            "face like [a|the] (slapped|smacked|back|bulldog|bag|arse)",
-            "(couldn't|cant|couldnt|can't|could not) organise a piss up",
-            "had [a] face* only a mother could love",
-            "a face only a mother could love",
+        phrases=phrases(
+            """
+            thick as (mince|two short planks|shit|pig shit|a brick|anything)
+            (stupid|silly|fat|old|moody|miserable|ugly|lazy|dozy|sour faced|rude|nasty|horrible|vile|
+                vindictive|bitter|evil|daft|jumped up|stuck up) [old|little|fat] (cow|cows|bag|bat|trout|
+                witch|hag|crone|dragon)
+            (pig|fat|rat|horse|weasel|dog|shit|fish|frog|spotty|smug|sour) faced (cow|cook|bitch|git|twat|
+                prick|teacher|woman|man|_)
+            (stick|shove|shoved|ram) (it|your|ur|her|his|their|this|that) [_] [_] up (your|ur|her|his|their)
+                (arse|ass|bum|backside|hole)
+            <youre> an embarrassment
+            (you|u) [really|all|lot|fucking] (suck|disgust me|make me sick|repulse me)
+            (waste of space|waste of oxygen|oxygen thief|waste of skin|brain dead|brain cell|brain cells)
+            <youre> a [total|complete|absolute|fucking] (joke|disgrace|nobody|nothing|pig|dog|rat|snake|
+                clown|liar|tool|weapon|spanner|helmet|melt|donut|doughnut|monster|embarrassment)
+            (piece of shit|pieces of shit|sack of shit|piece of crap|piece of garbage|piece of trash|pile of
+                shit)
+            (wet wipe|trailer trash|white trash|low life|low lifes|mouth breather|knuckle dragger|nut job|
+                arse hole|arse licker|bell end|dick head|knob head|ass hole|dumb ass)
+            (go to hell|rot in hell|burn in hell|screw you|up yours|kiss my arse|kiss my ass|eat shit|suck
+                my)
+            (fuck|fuk|sod|piss|fk|bugger) [right] off
+            (fuck|fuk|fck|screw) (you|u|him|her|them|off|yourself|urself|ur self|your self|your mum|ur mum)
+            shut (up|it|ur mouth|your mouth|your face|ur face|your gob|ur gob|the fuck up|your trap)
+            <youre> (not right|wrong) in the head
+            (absolute|total|complete|proper|right|utter|massive|fucking|such a|what a) [fucking|absolute|
+                total] (helmet|tool|weapon|spanner|melt|wet lettuce|plank|mug|bellpiece|bell|fanny|lemon|
+                wetty|dose|gimp|dipstick|snake)
+            (jumped up|stuck up|power mad|small minded|self important|two faced|smug|pompous) [little|old]
+                (nobody|nobodies|prick|pricks|cow|cows|bitch|bitches|madam|git|gits|twat|twats|so and so|
+                jobsworth|jobsworths|tyrant|hitler|snob|snobs)
+            (get back in your box|do one you|jog on you|crawl back under|back under your rock)
+            face like [a|the] (slapped|smacked|back|bulldog|bag|arse)
+            (couldn't|cant|couldnt|can't|could not) organise a piss up
+            had [a] face* only a mother could love
+            a face only a mother could love
+            """
         ),
     ),
     Rule(
@@ -111,6 +127,6 @@ RULES = (
         severity=Severity.NONE,
         abuse=0.12,
         stance=Stance.CONDUCT,
-        words=insults.FAINT | {"useless", "weak"},
+        words=insults.FAINT,
     ),
 )

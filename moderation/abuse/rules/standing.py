@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
+from moderation.abuse.phrases import phrases
 from moderation.abuse.rules.base import CHILD_DISCLOSES, Rule, Stance
 from moderation.assessment import Label, Severity
 from moderation.triage import Fact, Target
 
 POLICY = "school policy: defamatory content goes to a senior person at once"
 
-_STAFF = (
-    "(mr _|mrs _|miss _|ms _|dr _|sir _|that teacher|this teacher|the caretaker|that caretaker|the deputy|the deputy head|"
-    "the receptionist|the bursar|the business manager|the chair of governors|that governor|the senco|that ta|the ta|the coach|"
-    "the pe teacher|the maths teacher|the science teacher|the music teacher|his teacher|her teacher|head of year|the head of year|"
-    "her tutor|his tutor|the site manager|the cook|the technician|the tutor|one of the teachers|a teacher there|your caretaker)"
-)
-_HEAD = "(the head|headteacher|head teacher|the headteacher|the head teacher|the headmaster|headmaster|headmistress|the principal|our head|your head|your headteacher|this head)"
-_DOES = (
-    "[is|was|has|s|has been|were|are|been|always|keeps|regularly|just|got caught|caught|used to|who|openly|clearly|obviously|still] "
-    "[been|always|just|also|obviously|clearly|actually|a|openly|still|only|an]"
-)
-_WRONG = (
-    "(fakes|fake marks|rigs|inflates|makes up|doctored|doctors|stealing|stole|steals|nicking|nicked|pocketing|pocketed|fiddling|fiddles|fiddled|embezzling|embezzled|creaming off|on the take|"
-    "fraud|a fraud|fraudster|a thief|thief|taking backhanders|backhanders|bribes|taking bribes|bribed|corrupt|bent|drunk|drinking|"
-    "drinks|stinks of drink|stinks of booze|smells of alcohol|smells of drink|on drugs|dealing|deals drugs|takes drugs|cocaine|"
-    "racist|a racist|sexist|a bully|bully|bullies|bullying|bullied|lying|lied|lies|liar|a liar|covering up|covered up|covers up|"
-    "having an affair|affair|sleeping with|shagging|faked|faking|forged|forging|falsified|falsifying|cheating|cheated|fiddling the|"
-    "rigged|rigging|changed the marks|changing marks|sacked from|was sacked|struck off|got arrested|arrested|convicted|"
-    "criminal record|been in prison|hits|hit|abuses|abusive|a pervert|pervert|perv|watching porn|porn|sends messages|messaging|"
-    "grooming|a groomer|fired from|turns up drunk|turned up drunk|comes in drunk|money laundering|misusing|siphoning|"
-    "discriminates|discriminating|victimising|threatened|assaulted|selling grades|paid off|spending school money|paedo|nonce)"
-)
 
 RULES = (
     Rule(
@@ -42,17 +21,23 @@ RULES = (
         facts=frozenset({Fact.CHILD_AT_RISK}),
         abuse=0.7,
         stance=Stance.CONDUCT,
-        words=frozenset("paedo paedos pedo pedos nonce nonces paedophile paedophiles pedophile pedophiles kiddyfiddler peado peados noncey".split()),
-        phrases=(
-            "(kiddy|kiddie) (fiddler|fiddlers|fiddling)",
-            "(child|children) (molester|molesters|abuser|abusers|groomer|toucher)",
-            "(keep|get) (your|ur|our|the) (kids|children|daughters|girls|boys|sons|daughter) [well|far|right] (away|clear|safe|out) [from|of] (from|of|him|her)",
-            "(sex offender|sex offenders|sex offenders register|registered sex|kid toucher)",
+        words=frozenset(
+            "paedo paedos pedo pedos nonce nonces paedophile paedophiles pedophile pedophiles "
+            "kiddyfiddler peado peados noncey".split()
+        ),
+        phrases=phrases(
+            """
+            (kiddy|kiddie) (fiddler|fiddlers|fiddling)
+            (child|children) (molester|molesters|abuser|abusers|groomer|toucher)
+            (keep|get) (your|ur|our|the) (kids|children|daughters|girls|boys|sons|daughter) [well|far|right]
+                (away|clear|safe|out) [from|of] (from|of|him|her)
+            (sex offender|sex offenders|sex offenders register|registered sex|kid toucher)
+            """
         ),
     ),
     Rule(
         name="head-accused",
-        about="The head is accused of wrongdoing, which goes to the governors; disagreeing with the head does not",
+        about="The head is accused of wrongdoing, a matter for the governors; disagreeing is not",
         example="The head is fiddling the books and everyone knows it",
         source=POLICY,
         severity=Severity.MEDIUM,
@@ -61,11 +46,18 @@ RULES = (
         abuse=0.45,
         stance=Stance.CONDUCT,
         target=Target.HEAD,
-        phrases=(
-            f"{_HEAD} {_DOES} {_WRONG}",
-            f"{_HEAD} [_] ~ (fiddling the books|cooking the books|on the fiddle|lining his|lining her|stealing from|covering up|covered it up|covered up|swept it under|lied to|lying to|bullies staff|bullying staff|in his pocket|in her pocket|hush money|took a bribe|backhander|backhanders|is corrupt|is a liar|is a bully|drunk at|nepotism|jobs for)",
-            f"{_HEAD} ~~ (pocketed|pocketing|backhander|backhanders|kickback|kickbacks|brown envelope|brown envelopes|his mate the|his mates the|her mate the|his brother the|his wife the contract|cooked the books|hush money|paid off|slush fund|stole|stolen money|stealing)",
-            f"(cover up|coverup|covered up|corruption|lies|bullying|racism) (by|from) {_HEAD}",
+        phrases=phrases(
+            """
+            <the_head> [<does>] [<being>] <wrong>
+            <the_head> [_] ~ (fiddling the books|cooking the books|on the fiddle|lining his|lining her|
+                stealing from|covering up|covered it up|covered up|swept it under|lied to|lying to|bullies
+                staff|bullying staff|in his pocket|in her pocket|hush money|took a bribe|backhander|
+                backhanders|is corrupt|is a liar|is a bully|drunk at|nepotism|jobs for)
+            <the_head> ~~ (pocketed|pocketing|backhander|backhanders|kickback|kickbacks|brown envelope|brown
+                envelopes|his mate the|his mates the|her mate the|his brother the|his wife the contract|
+                cooked the books|hush money|paid off|slush fund|stole|stolen money|stealing)
+            (cover up|coverup|covered up|corruption|lies|bullying|racism) (by|from) <the_head>
+            """
         ),
     ),
     Rule(
@@ -79,10 +71,20 @@ RULES = (
         abuse=0.45,
         stance=Stance.CONDUCT,
         target=Target.STAFF,
-        phrases=(
-            f"{_STAFF} {_DOES} {_WRONG}",
-            f"{_STAFF} [_] ~ (stealing from|steals from|pocketing|turns up drunk|turned up drunk|comes in drunk|came in drunk|drunk in|smells of booze|stinks of booze|smells of drink|dealing drugs|sells drugs|sells vapes|fiddling|faked his|faked her|fake qualifications|isn't even qualified|isnt even qualified|affair with|sleeping with|carrying on with|had an affair|covered it up|lied about|lied to|covering up|got sacked|was sacked|been sacked|sacked from|got arrested|was arrested|changed the grades|changed grades|hates black|hates asian|hates girls|hates boys)",
-            f"(everyone knows|we all know|fact is|common knowledge|rumour has it|ask anyone) [that|about] {_STAFF} [_] ~ (drunk|drink*|affair|steal*|drugs|coke|bully|racist|pervert|lied|money|sacked|shagging)",
+        phrases=phrases(
+            """
+            <named_staff> [<does>] [<being>] <wrong>
+            <named_staff> [_] ~ (stealing from|steals from|pocketing|turns up drunk|turned up drunk|comes in
+                drunk|came in drunk|drunk in|smells of booze|stinks of booze|smells of drink|dealing drugs|
+                sells drugs|sells vapes|fiddling|faked his|faked her|fake qualifications|isn't even
+                qualified|isnt even qualified|affair with|sleeping with|carrying on with|had an affair|
+                covered it up|lied about|lied to|covering up|got sacked|was sacked|been sacked|sacked from|
+                got arrested|was arrested|changed the grades|changed grades|hates black|hates asian|hates
+                girls|hates boys)
+            (everyone knows|we all know|fact is|common knowledge|rumour has it|ask anyone) [that|about]
+                <named_staff> [_] ~ (drunk|drink*|affair|steal*|drugs|coke|bully|racist|pervert|lied|money|
+                sacked|shagging)
+            """
         ),
     ),
     Rule(
@@ -94,15 +96,35 @@ RULES = (
         labels=(Label.IMPERSONATION,),
         abuse=0.3,
         stance=Stance.RISK,
-        phrases=(
-            "(this|it) is [the|your|mr|mrs|miss|ms] [new|acting] [_] (headteacher|head teacher|headmaster|headmistress|principal|head) [_] (writing|speaking|here|posting|announcing|everyone|school)",
-            "(headteacher|head teacher|principal|school office|deputy head|official school) here [school|all|everyone|the|please|just|lessons|exams|to|we|i|do|no|parents]  (school|all|everyone|lessons|exams|closed|no|parents|cancelled)",
-            "(i'm|im|i am) [the|your|a|from|with|actually] [new|real|the] (headteacher|head teacher|deputy head|school counsellor|police officer|from ofsted|ofsted inspector|social worker|from the council|pe teacher|teacher here|teacher at oakfield) [and|here|dm|message|message|so|send|from|add|ofsted]  (dm|message|send|add|tell|need your|give|school is|cancelled|closed|can you send|i need|all)",
-            "(pretending|pretends|posing|poses|masquerading|impersonating|impersonates|impersonated) [to be|as] [a|the|my|our|mr|mrs|miss|ms|his|her] (daughter|son|me|teacher|school|oakfield|headteacher|pupil|student|mum|dad|child|police|parent|him|her|staff|teachers|head|someone else|mr _|mrs _|miss _)",
-            "(fake|clone|cloned|copycat|bogus|duplicate|scam|parody|imposter|impostor) [_] (account|page|profile|instagram|facebook|accounts|pages|website|insta|twitter|snapchat|tiktok|school page)",
-            "(account|page|profile|website|email|site) [_] (is|isn't|isnt|was|are|is not|not) [not|a|really|actually|the] [the|a|really] (fake|real school|really the school|official school|run by the school|fake one)",
-            "(someone|somebody|people|they|kids|pupils|he|she) [has|have|is|are|'s|'ve] (set up|made|created|making|hacked|started|running|setting up) [a|an|my|his|her|the|another] [fake|account|page|new] (account|page|profile|tiktok) (as|in my|in her|in his|in the|using|pretending|with my|with her|with his|about|called|named|of) [_]",
-            "(using|used|stole|stolen|uses) (my|her|his|our|the school's|the schools|my daughter's|my son's|my daughters|my sons) (name|photo|photos|pictures|identity|logo|face|badge|picture) [_] ~ (account|page|profile|pretend*|fake|message*)",
+        phrases=phrases(
+            """
+            (this|it) is [the|your|mr|mrs|miss|ms] [new|acting] [_] (headteacher|head teacher|headmaster|
+                headmistress|principal|head) [_] (writing|speaking|here|posting|announcing|everyone|school)
+            (headteacher|head teacher|principal|school office|deputy head|official school) here [school|all|
+                everyone|the|please|just|lessons|exams|to|we|i|do|no|parents] (school|all|everyone|lessons|
+                exams|closed|no|parents|cancelled)
+            (i'm|im|i am) [the|your|a|from|with|actually] [new|real|the] (headteacher|head teacher|deputy
+                head|school counsellor|police officer|from ofsted|ofsted inspector|social worker|from the
+                council|pe teacher|teacher here|teacher at oakfield) [and|here|dm|message|message|so|send|
+                from|add|ofsted] (dm|message|send|add|tell|need your|give|school is|cancelled|closed|can you
+                send|i need|all)
+            (pretending|pretends|posing|poses|masquerading|impersonating|impersonates|impersonated) [to be|
+                as] [a|the|my|our|mr|mrs|miss|ms|his|her] (daughter|son|me|teacher|school|oakfield|
+                headteacher|pupil|student|mum|dad|child|police|parent|him|her|staff|teachers|head|someone
+                else|mr _|mrs _|miss _)
+            (fake|clone|cloned|copycat|bogus|duplicate|scam|parody|imposter|impostor) [_] (account|page|
+                profile|instagram|facebook|accounts|pages|website|insta|twitter|snapchat|tiktok|school page)
+            (account|page|profile|website|email|site) [_] (is|isn't|isnt|was|are|is not|not) [not|a|really|
+                actually|the] [the|a|really] (fake|real school|really the school|official school|run by the
+                school|fake one)
+            (someone|somebody|people|they|kids|pupils|he|she) [has|have|is|are|'s|'ve] (set up|made|created|
+                making|hacked|started|running|setting up) [a|an|my|his|her|the|another] [fake|account|page|
+                new] (account|page|profile|tiktok) (as|in my|in her|in his|in the|using|pretending|with my|
+                with her|with his|about|called|named|of) [_]
+            (using|used|stole|stolen|uses) (my|her|his|our|the school's|the schools|my daughter's|my son's|
+                my daughters|my sons) (name|photo|photos|pictures|identity|logo|face|badge|picture) [_] ~
+                (account|page|profile|pretend*|fake|message*)
+            """
         ),
     ),
     Rule(
@@ -115,9 +137,13 @@ RULES = (
         facts=CHILD_DISCLOSES,
         stance=Stance.RISK,
         target=Target.CHILD,
-        phrases=(
-            "(fake|clone|bogus|another) [_] (account|page|profile) [_] ~ (my|our) (daughter|son|child|kids|lad|girl|daughter's|son's|daughters|sons)",
-            "(pretending|posing|impersonating|impersonated|pretend) [to|as] [be] [my|our] [_] (daughter|son|child|pupil|pupils|lad|my girl|student|15|14|13|16|a girl|a teenager)",
+        phrases=phrases(
+            """
+            (fake|clone|bogus|another) [_] (account|page|profile) [_] ~ (my|our) (daughter|son|child|kids|
+                lad|girl|daughter's|son's|daughters|sons)
+            (pretending|posing|impersonating|impersonated|pretend) [to|as] [be] [my|our] [_] (daughter|son|
+                child|pupil|pupils|lad|my girl|student|15|14|13|16|a girl|a teenager)
+            """
         ),
     ),
 )
