@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,9 +80,12 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
         now=ports.now(),
         go_live=ports.accounts[item.account].go_live,
     )
+    groups = _groups(mine, items, result)
+    homes = _homes(unit, groups, known)
+    fixed = {clock.item for clock in known.values()}
     found: dict[ItemId, Case] = {}
-    for group in _groups(mine, items, result):
-        case = _case_of(ports, unit, school, group, known)
+    for group in groups:
+        case = _case_of(ports, unit, group, homes.get(group.opener.id), fixed)
         _keep_clock(ports, unit, school, case, group)
         found.update(dict.fromkeys((each.id for each in group.messages), case))
     return found
@@ -147,29 +150,41 @@ def _groups(
     ]
 
 
-def _home(unit: Unit, group: _Group, known: Mapping[CaseId, Clock]) -> Case | None:
-    """Return the case in which a duty goes on, or None when it needs one of its own.
+def _homes(unit: Unit, groups: Iterable[_Group], known: Mapping[CaseId, Clock]) -> dict[ItemId, CaseId]:
+    """Return the case in which each duty goes on, by the duty's first message; some need one of their own.
 
     A case goes with the message that its clock was started for, and so holds one duty only: of two messages
-    that had joined and turn out to lie on two sides of an answer, the later one gets a case of its own.
+    that had joined and turn out to lie on two sides of an answer, the later one gets a case of its own. Only
+    where that message asks for nothing any more do the others keep the case.
     """
+    duties = list(groups)
+    asking = {message.id for group in duties for message in group.messages}
     clock_of = {clock.item: case for case, clock in known.items()}
-    for each in group.messages:
-        if each.id in clock_of:
-            return unit.cases.get(clock_of[each.id])
-    without_clock = {CaseId(each.case) for each in group.messages if each.case is not None} - known.keys()
-    cases = [unit.cases.get(number) for number in sorted(without_clock)]
-    return next((case for case in cases if is_open(case.state)), None)
+    homes: dict[ItemId, CaseId] = {}
+    for group in duties:
+        theirs = [clock_of[each.id] for each in group.messages if each.id in clock_of]
+        numbers = {CaseId(each.case) for each in group.messages if each.case is not None}
+        for case in sorted(numbers - set(homes.values())):
+            clock = known.get(case)
+            if is_open(unit.cases.get(case).state) if clock is None else clock.item not in asking:
+                theirs.append(case)
+        if theirs:
+            homes[group.opener.id] = theirs[0]
+    return homes
 
 
-def _case_of(ports: Ports, unit: Unit, school: School, group: _Group, known: Mapping[CaseId, Clock]) -> Case:
-    """Return the case of one duty, opened if it has none, with all of the duty's messages in it."""
+def _case_of(ports: Ports, unit: Unit, group: _Group, home: CaseId | None, fixed: Set[ItemId]) -> Case:
+    """Return the case of one duty, opened if it has none, with the duty's messages in it.
+
+    ``fixed`` are the messages that clocks were started for: they stay where they are.
+    """
     now = ports.now()
-    case = _home(unit, group, known)
-    if case is None:
-        case = unit.cases.open(group.opener, school.id, unit.assessments.latest(group.opener.id), now)
-    began_a_clock = {clock.item for clock in known.values()}
-    newcomers = [each for each in group.messages if each.case != case.id and each.id not in began_a_clock]
+    if home is not None:
+        case = unit.cases.get(home)
+    else:
+        school = ports.accounts[group.opener.account].school
+        case = unit.cases.open(group.opener, school, unit.assessments.latest(group.opener.id), now)
+    newcomers = [each for each in group.messages if each.case != case.id and each.id not in fixed]
     unit.items.put_in_case([each.id for each in newcomers], case.id)
     for each in newcomers:
         if each.id != case.opening_item:

@@ -1,4 +1,4 @@
-"""Stand-ins for the world: each keeps the protocol of the part that it stands for, and a few lines suffice."""
+"""Stand-ins for the world: each keeps the protocol of the part that it stands for, in a few lines."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from moderation.ports import Delivery
 
 
 class PassingTime:
-    """The school's time: it stands still until the test lets it pass. Tuesday, ten in the morning, at first."""
+    """The school's time: it stands still until the test lets it pass. It starts on a Tuesday at noon."""
 
-    def __init__(self, at: datetime = datetime(2026, 11, 17, 10, 0, tzinfo=UTC)) -> None:
+    def __init__(self, at: datetime = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)) -> None:
         self.at = at
 
     def __call__(self) -> datetime:
@@ -64,7 +64,7 @@ class Post:
 
 
 class FakeConnector:
-    """Plays pages, by stream; an error among them is raised in its place. Remembers the states it was given."""
+    """Plays pages, by stream; an error among them is raised in its place. It remembers the states given."""
 
     platform: ClassVar[str] = "facebook"
 

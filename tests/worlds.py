@@ -7,7 +7,9 @@ and on PostgreSQL.
 from __future__ import annotations
 
 import dataclasses
+import os
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -15,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Row, Table, select
+from sqlalchemy import Engine, Row, Table, create_engine, make_url, select, text
 
 from moderation import response
 from moderation.alerting import deliver
@@ -32,7 +34,6 @@ from sla.reminders import StaffedHours
 from sla.target import ResponseTarget
 from store import tables
 from store.engine import open_engine
-from store.migrate import upgrade
 from store.store import Store
 from tests.fakes import PassingTime, Post, Scorer
 
@@ -41,7 +42,7 @@ X = AccountName("oakfield-x")
 OUR_ID = "104500770090010"
 GO_LIVE = datetime(2026, 11, 16, tzinfo=UTC)
 NINE = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
-"""Tuesday morning, an hour before the world's time begins: when most messages of the tests were written."""
+"""Tuesday morning, three hours before the world's time begins: when messages are written, if not told."""
 
 PEOPLE = {
     "ada-moss": {Role.MODERATOR},
@@ -163,8 +164,9 @@ class World:
 
     def clock(self, name: str) -> Clock | None:
         """Return the clock of the case to which the item ``name`` belongs."""
+        case = self.case(name)
         with self.store.begin() as unit:
-            return unit.cases.clock(self.case(name).id)
+            return unit.cases.clock(case.id)
 
     def history(self, case: CaseId) -> list[str]:
         """Return the acts in a case's history, in order."""
@@ -218,21 +220,60 @@ def world_on(engine: Engine) -> World:
     )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.server)]
+"""What a test of the store is run on."""
+
+
+@pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the address of an empty database: a file, then one on a PostgreSQL server."""
+    """Return the address of an empty database, without tables: a file, then one on a PostgreSQL server."""
     if request.param == "sqlite":
         return f"sqlite:///{(tmp_path / 'socialduty.sqlite').as_posix()}"
     return str(request.getfixturevalue("postgres_url"))
 
 
-@pytest.fixture
-def engine(database: str) -> Iterator[Engine]:
-    """Return an engine on a database with all tables and no rows."""
-    opened = open_engine(database)
-    upgrade(opened)
+@pytest.fixture(params=DATABASES)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Return an engine on a database with all tables and no rows.
+
+    That migrations make the same tables is proven once, in ``tests/store``.
+    """
+    if request.param == "sqlite":
+        opened = open_engine(f"sqlite:///{(tmp_path / 'socialduty.sqlite').as_posix()}")
+        tables.metadata.create_all(opened)
+        yield opened
+        opened.dispose()
+    else:
+        yield from _emptied(request.getfixturevalue("kept_postgres"))
+
+
+@pytest.fixture(scope="session")
+def kept_postgres() -> Iterator[Engine]:
+    """Return an engine on a PostgreSQL database that tests use one after another: to make one takes long."""
+    address = os.environ.get("DATABASE_URL")
+    if not address:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
+            "DATABASE_URL names no PostgreSQL server"
+        )
+    name = f"test_{uuid.uuid4().hex}"
+    url = make_url(address).set(drivername="postgresql+psycopg")
+    server = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5})
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    opened = open_engine(url.set(database=name).render_as_string(hide_password=False))
+    tables.metadata.create_all(opened)
     yield opened
     opened.dispose()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+def _emptied(kept: Engine) -> Iterator[Engine]:
+    names = ", ".join(table.name for table in tables.metadata.sorted_tables)
+    yield kept
+    with kept.begin() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
 
 
 @pytest.fixture

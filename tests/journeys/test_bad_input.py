@@ -62,7 +62,7 @@ def totals(run: Run, *words: str) -> tuple[int, dict[str, int]]:
 def test_texts_of_every_hard_kind_are_stored_and_scored(
     run: Run, tmp_path: Path, practice: PracticePlatforms
 ) -> None:
-    """A megabyte, NUL bytes, lone surrogates, emoji and mark stacks: all kept, none of them stops anything."""
+    """A megabyte, NUL bytes, lone surrogates, emoji and mark stacks: all kept, and nothing stops for them."""
     settings(tmp_path, practice.url)
     code, counts = totals(run)
     assert code == 0

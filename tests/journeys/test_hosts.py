@@ -118,7 +118,10 @@ def test_three_processes_do_all_the_work_and_stop_when_asked(hosts: Hosts) -> No
     hosts.start("work", "--lanes", "alerts", "ingest")
     hosts.start("work", "--lanes", "score", "report")
     hosts.wait_until(lambda: scored(hosts) == MESSAGES)
-    urgent = "select count(*) from deliveries d join alerts a on a.id = d.alert where a.step = 'urgent' and d.state = 'delivered'"
+    urgent = (
+        "select count(*) from deliveries d join alerts a on a.id = d.alert"
+        " where a.step = 'urgent' and d.state = 'delivered'"
+    )
     hosts.wait_until(lambda: hosts.count(urgent) >= 2)
     assert hosts.count("select count(*) from items where not is_own") == MESSAGES
     assert hosts.count("select count(*) from clocks") == MESSAGES

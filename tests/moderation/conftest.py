@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.worlds import database, engine, world
+from tests.worlds import database, engine, kept_postgres, world
 
-__all__ = ["database", "engine", "world"]
+__all__ = ["database", "engine", "kept_postgres", "world"]

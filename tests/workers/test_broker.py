@@ -14,8 +14,13 @@ from workers.broker import BrokerError, LocalBroker, broker_for, redis_broker
 
 def test_a_message_reaches_its_actor_and_the_queue_is_then_joined() -> None:
     """Joining a queue returns when its messages were answered, not before."""
-    broker, seen = LocalBroker(), []
-    dramatiq.actor(broker=broker, actor_name="look", queue_name="alerts", max_retries=0)(seen.append)
+    broker = LocalBroker()
+    seen: list[int] = []
+
+    def look(number: int) -> None:
+        seen.append(number)
+
+    dramatiq.actor(broker=broker, actor_name="look", queue_name="alerts", max_retries=0)(look)
     worker = Worker(broker, worker_threads=2, worker_timeout=50)
     worker.start()
     try:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from workers.shell import listing_arguments, reading, show
 
@@ -21,5 +23,12 @@ def run(args: argparse.Namespace) -> int:
 
     with reading(args) as connection:
         rows = listings.items(connection, limit=args.limit, words=args.words, account=args.account)
-    show(rows, as_json=args.json, title="items")
+    show(rows if args.json else _narrow(rows, words=args.words), as_json=args.json, title="items")
     return 0
+
+
+def _narrow(rows: Iterable[Mapping[str, Any]], *, words: bool) -> list[dict[str, Any]]:
+    """Leave out what does not fit beside the rest on a terminal; ``--json`` has everything."""
+    names = ("item", "account", "kind", "own", "received", "severity", "labels", "intent", "route", "case")
+    with_words = ("item", "account", "received", "severity", "case", "author", "text")
+    return [{name: row[name] for name in (with_words if words else names)} for row in rows]

@@ -1,0 +1,236 @@
+"""From a stored item to a case: what is severe is told at once, and what is uncertain is never lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from moderation.assessing import score_item
+from moderation.assessment import Route, Severity
+from moderation.cases import CaseState, CloseReason
+from moderation.response import answered, close
+from moderation.tasks import LeaseLost, TaskKind
+from store import tables
+from tests.fakes import assessment
+from tests.worlds import GO_LIVE, NINE, World, at_once, reply, sighting
+
+SEVERE = "I will come for you."
+UPSET = "You lot are useless."
+
+
+@pytest.fixture
+def told(world: World) -> World:
+    """A world whose scorer knows one severe text and one for the leadership."""
+    world.scorer.says[SEVERE] = assessment(Severity.HIGH, Route.SLT)
+    world.scorer.says[UPSET] = assessment(Severity.MEDIUM, Route.SLT)
+    return world
+
+
+def steps(world: World) -> list[tuple[str, str]]:
+    """Return the step and the occasion of every alert that was planned."""
+    return [(row.step, row.occasion.partition(":")[0]) for row in world.rows(tables.alerts)]
+
+
+def test_an_ordinary_comment_alerts_nobody_by_itself(world: World) -> None:
+    """The reminder before its deadline does."""
+    world.show(sighting("a1"))
+    assert world.rows(tables.alerts) == []
+    assert [row.severity for row in world.rows(tables.assessments)] == [Severity.NONE]
+
+
+def test_a_severe_comment_is_told_at_once_at_any_hour(told: World) -> None:
+    """Half past two on a Sunday morning is no reason to wait."""
+    told.now.at = NINE.replace(day=22, hour=2, minute=30)
+    told.show(sighting("a1", SEVERE, at=told.now()))
+    assert steps(told) == [("urgent", "1")]
+    assert [row.send_at for row in told.rows(tables.alerts)] == [told.now()]
+    assert told.case("a1").severity is Severity.HIGH
+
+
+def test_what_can_wait_until_morning_waits(told: World) -> None:
+    """An insult on Saturday night is told on Monday at a quarter past eight, school time."""
+    told.now.at = NINE.replace(day=21, hour=22)
+    told.show(sighting("a1", UPSET, at=told.now()))
+    assert steps(told) == [("new", "1")]
+    assert [row.send_at for row in told.rows(tables.alerts)] == [NINE.replace(day=23, hour=8, minute=15)]
+
+
+@pytest.mark.parametrize("error", [ValueError("words"), RecursionError(), MemoryError()])
+def test_a_scorer_that_fails_leaves_an_item_for_a_person(world: World, error: Exception) -> None:
+    """I12: uncertain, medium, told the same day; never clean, and the words are in no log."""
+    world.scorer.says["Odd words."] = error
+    world.show(sighting("a1", "Odd words."))
+    case = world.case("a1")
+    assert (case.uncertain, case.severity, case.route) == (True, Severity.MEDIUM, Route.MODERATOR)
+    assert steps(world) == [("new", "1")]
+    assert [row.state for row in world.rows(tables.tasks) if row.kind == TaskKind.SCORE_ITEM] == ["done"]
+
+
+def test_what_the_scorer_doubts_goes_to_a_person_even_where_no_reply_is_owed(world: World) -> None:
+    """Emoji owe no answer, but a scorer in doubt is always heard."""
+    world.scorer.says["\N{BOMB}"] = assessment(uncertain=True)
+    world.show(sighting("a1", "\N{BOMB}"))
+    assert world.case("a1").uncertain
+    assert world.clock("a1") is None
+
+
+def test_history_is_scored_and_nothing_else(told: World) -> None:
+    """R5: connecting an account alarms nobody about the past."""
+    told.show(sighting("a1", SEVERE, at=GO_LIVE - timedelta(days=400)))
+    assert len(told.rows(tables.assessments)) == 1
+    assert told.rows(tables.cases) == told.rows(tables.alerts) == []
+
+
+def test_a_severe_item_without_a_clock_gets_a_case(told: World) -> None:
+    """One parent threatens another: nobody is owed an answer, somebody has to act."""
+    told.show(sighting("a1", by="ann"))
+    told.show(sighting("b1", SEVERE, by="bob", parent="a1"))
+    assert told.case("b1").severity is Severity.HIGH
+    assert told.clock("b1") is None
+    assert steps(told) == [("urgent", "2")]
+
+
+def test_scoring_one_item_twice_at_once_opens_one_case(told: World) -> None:
+    """Two versions of one item are scored by two workers at the same moment."""
+    told.show(sighting("a1", by="ann"))
+    told.receive(sighting("b1", SEVERE, by="bob", parent="a1"))
+    told.receive(sighting("b1", SEVERE + "!", by="bob", parent="a1"))
+    told.scorer.says[SEVERE + "!"] = assessment(Severity.HIGH, Route.SLT)
+    claims = told.store.claim(TaskKind.SCORE_ITEM, 60)
+    assert len(claims) == 2
+    at_once(2, lambda number: score_item(told.ports, claims[number]))
+    assert len(told.rows(tables.cases)) == 2
+
+
+def test_a_second_severe_message_in_a_case_alerts_again(told: World) -> None:
+    """Whoever was told of the first does not know of the second."""
+    told.scorer.says["I mean it."] = assessment(Severity.HIGH, Route.SLT)
+    told.show(sighting("a1", SEVERE))
+    told.show(sighting("a2", "I mean it.", at=NINE + timedelta(minutes=1)))
+    assert told.case("a1") == told.case("a2")
+    assert steps(told) == [("urgent", "1"), ("urgent", "2")]
+
+
+def test_the_same_words_are_never_told_twice(told: World) -> None:
+    """A platform that shows now the old words, now the edited ones, causes no storm."""
+    for text in (SEVERE, "Edited.", SEVERE, "Edited.", SEVERE):
+        told.show(sighting("a1", text))
+    assert told.item("a1").version == 5
+    assert steps(told) == [("urgent", "1")]
+
+
+def test_severe_words_that_come_by_edit_alert_again(told: World) -> None:
+    """An edit is new words."""
+    told.scorer.says["Much worse."] = assessment(Severity.CRITICAL, Route.DSL)
+    for text in ("Hello.", SEVERE, "Much worse."):
+        told.show(sighting("a1", text))
+    assert steps(told) == [("urgent", "1"), ("urgent", "1")]
+    assert told.case("a1").severity is Severity.CRITICAL
+
+
+def test_severe_words_after_the_close_open_a_case_of_their_own(told: World) -> None:
+    """Nobody looks into a closed case again: what is edited in after the close is a new matter."""
+    told.show(sighting("a1"))
+    first = told.case("a1")
+    close(told.ports, first.id, "ada-moss", CloseReason.NO_REPLY_NEEDED)
+    told.show(sighting("a1", SEVERE))
+    told.work(TaskKind.DELIVER)
+    second = told.rows(tables.cases)[1]
+    assert (second.state, second.severity) == (CaseState.NEW, Severity.HIGH)
+    assert told.post.letters() == [("hal-king", "urgent"), ("sue-dale", "urgent")]
+    assert told.case("a1").id == first.id
+
+
+def test_more_severe_words_join_the_case_that_the_first_ones_opened(told: World) -> None:
+    """One follow-up case is enough, as long as somebody is still at it."""
+    told.show(sighting("a1"))
+    close(told.ports, told.case("a1").id, "ada-moss", CloseReason.NO_REPLY_NEEDED)
+    told.show(sighting("a1", SEVERE))
+    told.show(sighting("a1", UPSET))
+    assert len(told.rows(tables.cases)) == 2
+    assert [row.subject for row in told.rows(tables.alerts)] == ["2", "2"]
+
+
+def test_a_severe_message_that_turns_up_after_the_close_is_not_lost(told: World) -> None:
+    """Written before the close and seen after it: it belongs to what was closed, but somebody is told."""
+    told.show(sighting("a1"))
+    close(told.ports, told.case("a1").id, "ada-moss", CloseReason.SPAM)
+    told.show(sighting("a2", SEVERE, at=NINE + timedelta(hours=1)))
+    told.work(TaskKind.DELIVER)
+    assert ("sue-dale", "urgent") in told.post.letters()
+    assert told.rows(tables.cases)[1].state == CaseState.NEW
+
+
+def test_a_severe_comment_that_was_answered_before_we_saw_it_is_told(told: World) -> None:
+    """A friendly reply to a threat ends the wait, not the danger."""
+    told.show(reply("r1", "a1"))
+    told.show(sighting("a1", SEVERE))
+    told.work(TaskKind.DELIVER)
+    assert told.case("a1").state is CaseState.ANSWERED
+    assert ("sue-dale", "urgent") in told.post.letters()
+    assert len(told.rows(tables.cases)) == 1
+
+
+def test_a_case_grows_worse_and_never_better(told: World) -> None:
+    """A friendly second message does not take the first one back."""
+    told.show(sighting("a1", SEVERE), sighting("a2", "Thanks!", at=NINE + timedelta(hours=1)))
+    assert (told.case("a1").severity, told.case("a1").route) == (Severity.HIGH, Route.SLT)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "route"),
+    [
+        ((Severity.HIGH, Route.SLT), (Severity.LOW, Route.DSL), Route.DSL),
+        ((Severity.LOW, Route.DSL), (Severity.HIGH, Route.SLT), Route.DSL),
+        ((Severity.MEDIUM, Route.SLT), (Severity.LOW, Route.GOVERNORS), Route.GOVERNORS),
+        ((Severity.LOW, Route.GOVERNORS), (Severity.HIGH, Route.SLT), Route.GOVERNORS),
+        ((Severity.LOW, Route.GOVERNORS), (Severity.LOW, Route.DSL), Route.DSL),
+        ((Severity.LOW, Route.SLT), (Severity.MEDIUM, Route.HEADTEACHER), Route.HEADTEACHER),
+        ((Severity.MEDIUM, Route.SLT), (Severity.LOW, Route.HEADTEACHER), Route.SLT),
+        ((Severity.NONE, Route.MODERATOR), (Severity.NONE, Route.MEDIA), Route.MEDIA),
+    ],
+)
+def test_a_case_follows_its_worst_message_but_never_away_from_the_dsl_or_to_the_head_who_is_accused(
+    world: World, first: tuple[Severity, Route], then: tuple[Severity, Route], route: Route
+) -> None:
+    """Two routes are never left for another, whatever is more severe."""
+    world.scorer.says |= {"First.": assessment(*first), "Then.": assessment(*then)}
+    world.show(sighting("a1", "First."), sighting("a2", "Then.", at=NINE + timedelta(hours=1)))
+    assert world.case("a1").route is route
+
+
+def test_a_worker_whose_lease_ended_writes_nothing(told: World) -> None:
+    """Assessment, case and alert of a late finisher are rolled back together."""
+    told.receive(sighting("a1", SEVERE))
+    stale = told.claim(TaskKind.SCORE_ITEM, lease_seconds=-1)
+    fresh = told.claim(TaskKind.SCORE_ITEM)
+    with pytest.raises(LeaseLost):
+        score_item(told.ports, stale)
+    assert told.rows(tables.assessments) == told.rows(tables.cases) == told.rows(tables.alerts) == []
+    score_item(told.ports, fresh)
+    assert steps(told) == [("urgent", "1")]
+
+
+def test_scoring_holds_no_transaction_open(world: World) -> None:
+    """I4: while a slow scorer thinks, everybody else can write."""
+    world.receive(sighting("a1"), sighting("b1", by="bob"))
+    claim = world.claim(TaskKind.SCORE_ITEM)
+
+    class Thinking(dict[str, object]):
+        def get(self, *key: object) -> object:
+            world.receive(sighting("c1", by="cid"))
+            return assessment()
+
+    world.scorer.says = Thinking()  # type: ignore[assignment]
+    score_item(world.ports, claim)
+    assert world.item("c1").version == 1
+
+
+def test_an_answered_case_is_not_reopened_by_scoring_again(world: World) -> None:
+    """An edit after an answer is scored, and the answer stands."""
+    world.show(sighting("a1"))
+    answered(world.ports, world.case("a1").id, "ada-moss", "on the phone")
+    world.show(sighting("a1", "When is the concert, and where?"))
+    assert world.case("a1").state is CaseState.ANSWERED
+    assert len(world.rows(tables.assessments)) == 2

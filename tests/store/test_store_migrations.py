@@ -1,0 +1,143 @@
+"""Migrations: from nothing to what the code expects, all or nothing, once, and never backwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, UniqueConstraint, inspect, text
+
+from store import migrate, tables
+from store.engine import StoreError, check, open_engine
+from store.migrate import current, head, require_current, upgrade
+from tests.worlds import at_once
+
+KILLED = """
+import os, signal, sys
+from sqlalchemy import event
+from store.engine import open_engine
+from store.migrate import upgrade
+engine = open_engine(sys.argv[1])
+made = 0
+
+def count(connection, cursor, statement, *rest):
+    global made
+    made += statement.lstrip().upper().startswith("CREATE")
+    if str(made) == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+event.listen(engine, "before_cursor_execute", count)
+event.listen(engine, "commit", lambda connection: os.kill(os.getpid(), signal.SIGKILL))
+
+upgrade(engine)
+"""
+
+
+@pytest.fixture
+def empty(database: str) -> Iterator[Engine]:
+    """An engine on a database without any tables."""
+    engine = open_engine(database)
+    yield engine
+    engine.dispose()
+
+
+def existing(engine: Engine) -> set[str]:
+    """Return the names of the tables that are there."""
+    return set(inspect(engine).get_table_names())
+
+
+def test_migrations_make_exactly_the_tables_that_the_code_uses(empty: Engine) -> None:
+    """Columns, types, keys and indexes: what is compared differs in nothing."""
+    assert upgrade(empty)
+    with empty.begin() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, tables.metadata) == []
+        assert current(connection) == head()
+    assert existing(empty) == set(tables.metadata.tables) | {"alembic_version"}
+
+
+def test_unique_keys_are_those_of_the_tables(empty: Engine) -> None:
+    """What makes "once" true is in the database, not only in the code."""
+    upgrade(empty)
+    look = inspect(empty)
+    for table in tables.metadata.sorted_tables:
+        wanted = {
+            tuple(column.name for column in constraint.columns)
+            for constraint in table.constraints
+            if isinstance(constraint, UniqueConstraint)
+        }
+        assert {tuple(key["column_names"]) for key in look.get_unique_constraints(table.name)} == wanted
+
+
+def test_upgrading_twice_does_nothing_the_second_time(empty: Engine) -> None:
+    """Every start may try."""
+    assert [upgrade(empty), upgrade(empty)] == [True, False]
+    require_current(empty)
+
+
+def test_hosts_that_upgrade_at_once_take_turns(empty: Engine) -> None:
+    """One of them does the work; the others find it done."""
+    done: list[bool] = []
+    at_once(4, lambda number: done.append(upgrade(empty)))
+    assert sorted(done) == [False, False, False, True]
+
+
+def test_there_is_one_head() -> None:
+    """Two would mean that somebody's step is never taken."""
+    scripts = ScriptDirectory(str(Path(migrate.__file__).parent / "migrations"))
+    assert scripts.get_heads() == [head()]
+    assert [step.revision for step in scripts.walk_revisions()][-1] == "0001"
+
+
+@pytest.mark.parametrize("look", [upgrade, require_current])
+def test_tables_of_a_newer_version_are_refused(empty: Engine, look: object) -> None:
+    """The text names the step that is needed, and nothing is touched."""
+    upgrade(empty)
+    with empty.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"newer socialduty \(step 9999\): install that version"):
+        look(empty)  # type: ignore[operator]
+    with empty.begin() as connection:
+        assert current(connection) == "9999"
+
+
+def test_a_database_without_tables_is_refused_where_they_must_be_there(empty: Engine) -> None:
+    """On a shared database a person decides when to migrate."""
+    with pytest.raises(StoreError, match="run 'socialduty migrate' once"):
+        require_current(empty)
+    check(empty)
+
+
+@pytest.mark.parametrize("when", ["2", "17", "before the commit"])
+def test_a_kill_in_the_middle_leaves_the_old_state(database: str, root: Path, when: str) -> None:
+    """Tables are made in one transaction, on SQLite too: the next start begins from what was there before."""
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, database, when],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    engine = open_engine(database)
+    assert existing(engine) == set()
+    assert upgrade(engine)
+    engine.dispose()
+
+
+def test_a_step_that_fails_leaves_the_old_state(empty: Engine) -> None:
+    """A table in the way makes the step fail, and nothing of it stays."""
+    with empty.begin() as connection:
+        connection.execute(text("create table threads (id integer)"))
+    with pytest.raises(Exception, match="already exists"):
+        upgrade(empty)
+    assert existing(empty) == {"threads"}
