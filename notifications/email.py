@@ -53,7 +53,9 @@ class Options(BaseModel):
     def _fits_together(self) -> Self:
         near = _is_loopback(self.host) or self.host in self.plain_hosts
         if self.security is Security.NONE and not near:
-            raise ValueError('security "none" is only for this machine and plain_hosts: use "tls" instead')
+            raise ValueError(
+                'security "none" is only for a mail server on this machine or in plain_hosts: use "tls" instead'
+            )
         if (self.username is None) != (self.password is None):
             raise ValueError("username and password go together: set both or neither")
         try:

@@ -10,13 +10,18 @@ import uvicorn
 
 from config.settings import Settings
 from console.app import StatusView, make_app
+from workers.bootstrap import SetUpError
 from workers.desk import Desk
 from workers.health import health
 
 
 @contextlib.contextmanager
 def console_thread(desk: Desk, settings: Settings) -> Iterator[None]:
-    """Serve the console while the block runs, from a thread of its own."""
+    """Serve the console while the block runs, from a thread of its own.
+
+    Raises:
+        SetUpError: it cannot listen where the settings say.
+    """
     server = uvicorn.Server(
         uvicorn.Config(
             make_app(lambda: _status(desk)),
@@ -28,13 +33,24 @@ def console_thread(desk: Desk, settings: Settings) -> Iterator[None]:
         )
     )
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]  # the process stops on its own
-    thread = threading.Thread(target=server.run, name="console", daemon=True)
+    thread = threading.Thread(target=_run, args=(server,), name="console", daemon=True)
     thread.start()
+    while not server.started:
+        if not thread.is_alive():
+            where = f"{settings.console.host}:{settings.console.port}"
+            raise SetUpError(f"the console cannot listen on {where}: free the port or set another in [console]")
+        thread.join(timeout=0.05)
     try:
         yield
     finally:
         server.should_exit = True
         thread.join(timeout=5)
+
+
+def _run(server: uvicorn.Server) -> None:
+    """Serve; a server that cannot listen wants to end the whole process, which is not its business."""
+    with contextlib.suppress(SystemExit):
+        server.run()
 
 
 def _status(desk: Desk) -> StatusView:

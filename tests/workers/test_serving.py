@@ -5,13 +5,29 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
 import uvicorn
 
+from config.settings import load
 from console.app import StatusView, make_app
-from workers.bootstrap import utc_now
+from tests.schools import write_settings
+from workers.bootstrap import SetUpError, utc_now
+from workers.desk import Desk
+from workers.serving import console_thread
+
+
+def test_a_port_that_is_taken_is_one_clear_sentence(desk: Desk, tmp_path: Path) -> None:
+    """A host that seems to run but has no console would surprise somebody at the wrong moment."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        path = write_settings(tmp_path, "http://127.0.0.1:9", ("port = 8080", f"port = {port}"))
+        with pytest.raises(SetUpError, match="free the port"), console_thread(desk, load(path)):
+            pass
 
 
 def _view() -> StatusView:

@@ -65,7 +65,7 @@ def _say(played: Played, *, as_json: bool) -> None:
     print(f"{headline.met} of {headline.decided} replies that fell due in the week were given in time.")
     print(f"Alerts (open any .eml file):  {played.outbox}")
     print(f"Weekly report (PDF, HTML, XLSX):  {played.report}")
-    print("Next: read config/example.toml, copy it to socialduty.toml, and run 'python3 run.py check'.")
+    print("Next: 'python3 run.py init' writes settings to fill in for your own school.")
 
 
 def _is_worth_a_line(case: Mapping[str, Any]) -> bool:
