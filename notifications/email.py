@@ -54,7 +54,7 @@ class Options(BaseModel):
         near = _is_loopback(self.host) or self.host in self.plain_hosts
         if self.security is Security.NONE and not near:
             raise ValueError(
-                'security "none" is only for a mail server on this machine or in plain_hosts: use "tls" instead'
+                'security "none" is only for a mail server on this machine or in plain_hosts: use "tls"'
             )
         if (self.username is None) != (self.password is None):
             raise ValueError("username and password go together: set both or neither")

@@ -38,7 +38,7 @@ def console_thread(desk: Desk, settings: Settings) -> Iterator[None]:
     while not server.started:
         if not thread.is_alive():
             where = f"{settings.console.host}:{settings.console.port}"
-            raise SetUpError(f"the console cannot listen on {where}: free the port or set another in [console]")
+            raise SetUpError(f"the console cannot listen on {where}: free the port, or set another")
         thread.join(timeout=0.05)
     try:
         yield

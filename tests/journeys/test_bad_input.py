@@ -38,7 +38,7 @@ HARD = {
 @pytest.fixture
 def practice() -> Iterator[PracticePlatforms]:
     """The practice platforms with two plain comments and one of each hard kind on every platform."""
-    lines = []
+    lines: list[bytes] = []
     for platform in ("facebook", "x", "youtube"):
         texts = ["Is the hall open?", "Lovely concert!", *HARD.values()]
         lines += [line(len(lines) + place, platform, text) for place, text in enumerate(texts)]

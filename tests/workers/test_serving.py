@@ -26,7 +26,7 @@ def test_a_port_that_is_taken_is_one_clear_sentence(desk: Desk, tmp_path: Path) 
         taken.listen()
         port = taken.getsockname()[1]
         path = write_settings(tmp_path, "http://127.0.0.1:9", ("port = 8080", f"port = {port}"))
-        with pytest.raises(SetUpError, match="free the port"), console_thread(desk, load(path)):
+        with pytest.raises(SetUpError, match="cannot listen"), console_thread(desk, load(path)):
             pass
 
 
