@@ -42,11 +42,9 @@ def score_item(ports: Ports, claim: Claim) -> None:
         unit.assessments.add(read.id, read.version, assessment, ports.now())
         if _is_history(ports, read):
             return
-        # Read again: somebody else may have put it into a case before we had the thread to ourselves.
-        case = _case_of(ports, unit, unit.items.get(read.id), assessment)
+        case = _case_of(ports, unit, read, assessment)
         if case is not None:
-            unit.cases.raise_to(case.id, assessment)
-            _tell(ports, unit, unit.cases.get(case.id), read, assessment)
+            _tell(ports, unit, unit.cases.raise_to(case.id, assessment), read, assessment)
 
 
 def _scored(ports: Ports, item: StoredItem) -> Assessment:
@@ -81,6 +79,7 @@ def _case_of(ports: Ports, unit: Unit, item: StoredItem, assessment: Assessment)
     owed = settle(ports, unit, item, item.author_key).get(item.id)
     if not _needs_person(assessment):
         return owed
+    # Read again: settling, or somebody who had the thread before us, may have put it into a case.
     item = unit.items.get(item.id)
     going_on = unit.cases.not_closed(item)
     if going_on is not None:

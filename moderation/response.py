@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, Clock, CloseReason, IllegalMove, after
@@ -187,8 +187,9 @@ def _case_of(ports: Ports, unit: Unit, group: _Group, home: CaseId | None, fixed
     newcomers = [each for each in group.messages if each.case != case.id and each.id not in fixed]
     unit.items.put_in_case([each.id for each in newcomers], case.id)
     for each in newcomers:
-        if each.id != case.opening_item:
-            unit.cases.note(case.id, system_event(Act.JOINED, now, f"item {each.id}"))
+        if each.id == case.opening_item:
+            continue
+        unit.cases.note(case.id, system_event(Act.JOINED, now, f"item {each.id}"))
         assessment = unit.assessments.latest(each.id)
         if assessment is not None:
             unit.cases.raise_to(case.id, assessment)
@@ -223,7 +224,9 @@ def _keep_clock(ports: Ports, unit: Unit, school: School, case: Case, group: _Gr
     if stopped_at is None or how is None:
         return
     if unit.cases.stop_clock(case.id, stopped_at, how, group.answer):
-        unit.cases.move(case.id, _end_of(how, now))
+        end = _end_of(how, now)
+        if not unit.cases.move(case.id, end):
+            unit.cases.note(case.id, replace(end, act=Act.NOTED))
 
 
 def _end_of(how: StoppedHow, now: datetime) -> CaseEvent:

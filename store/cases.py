@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity
 from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, Clock, after, states_before
@@ -78,11 +78,11 @@ class Cases:
             "uncertain": assessment.uncertain if assessment else False,
             "opened_at": at,
         }
-        number = self.connection.execute(
-            insert(tables.cases).values(row).returning(tables.cases.c.id)
-        ).scalar_one()
-        self.note(CaseId(number), system_event(Act.OPENED, at, f"item {item.id}"))
-        return self.get(CaseId(number))
+        case = case_from(
+            self.connection.execute(insert(tables.cases).values(row).returning(tables.cases)).one()
+        )
+        self.note(case.id, system_event(Act.OPENED, at, f"item {item.id}"))
+        return case
 
     def _next_number(self, school: str, year: int) -> int:
         # The school's row is locked first, so that two hosts never hand out one number twice.
@@ -112,22 +112,32 @@ class Cases:
         row = self.connection.execute(query).one_or_none()
         return None if row is None else case_from(row)
 
-    def raise_to(self, case: CaseId, assessment: Assessment) -> None:
-        """Let what a further item says count: severity only rises, labels only grow.
+    def raise_to(self, case: CaseId, assessment: Assessment) -> Case:
+        """Let what a further item says count and return the case: severity only rises, labels only grow.
 
         The route follows the most severe item. Two routes are never left for another, whatever is more
         severe: to the safeguarding lead, and, except for that one, round the head who is accused.
         """
         current = self.get(case)
         rises = assessment.severity > current.severity
-        changed = {
-            "severity": int(max(assessment.severity, current.severity)),
-            "labels": sorted({str(label) for label in (*current.labels, *assessment.labels)}),
-            "intent": assessment.intent if rises or current.intent is Intent.COMMENT else current.intent,
-            "route": _route(current.route, assessment.route, rises=rises),
-            "uncertain": assessment.uncertain or current.uncertain,
-        }
-        self.connection.execute(update(tables.cases).where(tables.cases.c.id == case).values(changed))
+        raised = replace(
+            current,
+            severity=max(assessment.severity, current.severity),
+            labels=tuple(sorted({*current.labels, *assessment.labels})),
+            intent=assessment.intent if rises or current.intent is Intent.COMMENT else current.intent,
+            route=_route(current.route, assessment.route, rises=rises),
+            uncertain=assessment.uncertain or current.uncertain,
+        )
+        if raised != current:
+            changed = {
+                "severity": int(raised.severity),
+                "labels": [str(label) for label in raised.labels],
+                "intent": raised.intent,
+                "route": raised.route,
+                "uncertain": raised.uncertain,
+            }
+            self.connection.execute(update(tables.cases).where(tables.cases.c.id == case).values(changed))
+        return raised
 
     def move(self, case: CaseId, event: CaseEvent) -> bool:
         """Make a legal move and write it down; return whether we were the one who made it."""
@@ -191,10 +201,17 @@ class Cases:
         return True
 
     def stop_clock(self, case: CaseId, at: datetime, how: StoppedHow, answer: ItemId | None = None) -> bool:
-        """Stop a running clock; return whether it was we who stopped it."""
+        """Stop a running clock; return whether it was we who stopped it.
+
+        An answer on the platform that turns out to have been given earlier moves the stop back to it: what
+        was answered in time is not late because a later answer was seen first.
+        """
+        may_stop: ColumnElement[bool] = tables.clocks.c.stopped_at.is_(None)
+        if how is StoppedHow.ANSWERED:
+            may_stop = or_(may_stop, tables.clocks.c.stopped_at > at)
         stopped = self.connection.execute(
             update(tables.clocks)
-            .where(tables.clocks.c.case == case, tables.clocks.c.stopped_at.is_(None))
+            .where(tables.clocks.c.case == case, may_stop)
             .values(stopped_at=at, stopped_how=how, answer_item=answer)
         )
         return stopped.rowcount == 1

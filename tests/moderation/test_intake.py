@@ -15,7 +15,7 @@ from moderation.items import MAX_TEXT, Author, Rejected, digest
 from moderation.tasks import TaskKind
 from store import tables
 from tests.fakes import FakeConnector
-from tests.worlds import FACEBOOK, NINE, World, X, reply, sighting
+from tests.worlds import FACEBOOK, NINE, World, X, at_once, reply, sighting
 
 
 def remembered(world: World) -> list[object]:

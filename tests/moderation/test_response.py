@@ -7,16 +7,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from moderation.assessing import score_item
 from moderation.assessment import Route, Severity
 from moderation.cases import CaseState, CloseReason
+from moderation.items import Sighting
 from moderation.response import answered, close, settle
 from moderation.tasks import Claim, TaskKind
 from sla.clocks import Outcome, SlaStatus, StoppedHow, outcome, status
 from store import tables
+from store.engine import open_engine
 from tests.fakes import assessment
-from tests.worlds import GO_LIVE, NINE, OUR_ID, World, at_once, reply, sighting
+from tests.worlds import GO_LIVE, NINE, OUR_ID, World, at_once, reply, sighting, world_on
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
@@ -153,6 +157,79 @@ def test_a_message_whose_case_was_parted_takes_its_severity_along(world: World) 
     world.show(reply("r1", "a1", at=NINE + HOUR))
     assert world.case("a3") == world.case("a2") != world.case("a1")
     assert (world.case("a3").severity, world.case("a3").route) == (Severity.HIGH, Route.SLT)
+
+
+def test_an_earlier_answer_that_is_seen_later_counts(world: World) -> None:
+    """R6: what was answered in time is not late because we saw the second reply first."""
+    world.show(sighting("a1"))
+    world.now.pass_by(days=2)
+    world.show(reply("r2", "a1", at=world.now()))
+    world.show(reply("r1", "a1", at=NINE + HOUR))
+    clock = world.clock("a1")
+    assert clock is not None
+    assert (clock.stopped_at, clock.answer_item) == (NINE + HOUR, world.item("r1").id)
+    assert world.history(world.case("a1").id) == ["opened", "answered", "noted"]
+
+
+def test_an_answer_that_is_found_to_precede_the_close_counts(world: World) -> None:
+    """Somebody closed it because the reply could not be seen; the reply was there all the time."""
+    world.show(sighting("a1"))
+    world.now.pass_by(days=2)
+    close(world.ports, world.case("a1").id, "ada-moss", CloseReason.NO_REPLY_NEEDED)
+    world.show(reply("r1", "a1", at=NINE + HOUR))
+    clock = world.clock("a1")
+    assert clock is not None
+    assert (clock.stopped_at, clock.stopped_how) == (NINE + HOUR, StoppedHow.ANSWERED)
+    assert world.case("a1").state is CaseState.CLOSED
+
+
+def test_a_later_answer_changes_nothing(world: World) -> None:
+    """The first one counts."""
+    world.show(sighting("a1"), reply("r1", "a1"))
+    before = world.clock("a1")
+    world.show(reply("r2", "a1", at=NINE + 2 * HOUR))
+    assert world.clock("a1") == before
+
+
+CONVERSATION = (
+    sighting("a1"),
+    sighting("b1", by="bob", at=NINE + 5 * MINUTE),
+    sighting("a2", "Hello?", at=NINE + 10 * MINUTE),
+    reply("r1", "a1", at=NINE + 20 * MINUTE),
+    sighting("a3", "And where?", at=NINE + 30 * MINUTE),
+    reply("r2", "a3", at=NINE + 40 * MINUTE),
+    sighting("a4", "And how much?", at=NINE + 50 * MINUTE),
+    sighting("a5", "Anybody?", at=NINE + 60 * MINUTE),
+)
+
+
+@settings(max_examples=25)
+@given(order=st.permutations(CONVERSATION), page=st.integers(1, len(CONVERSATION)))
+def test_the_order_in_which_a_conversation_is_learnt_changes_nothing(
+    order: list[Sighting], page: int
+) -> None:
+    """R6: whichever message is seen first, in pages of any size, the same is owed and the same was answered."""
+    engine = open_engine("sqlite://")
+    tables.metadata.create_all(engine)
+    world = world_on(engine)
+    for start in range(0, len(order), page):
+        world.show(*order[start : start + page])
+    ends = {name: world.clock(name) for name in ("a1", "a2", "a3", "a4", "a5", "b1")}
+    duties = {row.case for row in world.rows(tables.items) if row.case is not None}
+    engine.dispose()
+    assert {name: (clock.stopped_at, clock.stopped_how) for name, clock in ends.items() if clock} == {
+        "a1": (NINE + 20 * MINUTE, StoppedHow.ANSWERED),
+        "a2": (NINE + 20 * MINUTE, StoppedHow.ANSWERED),
+        "a3": (NINE + 40 * MINUTE, StoppedHow.ANSWERED),
+        "a4": (None, None),
+        "a5": (None, None),
+        "b1": (None, None),
+    }
+    assert len(duties) == len({clock.case for clock in ends.values() if clock}) == 4
+    assert {clock.received_at for clock in ends.values() if clock and clock.stopped_at is None} == {
+        NINE + 5 * MINUTE,
+        NINE + 50 * MINUTE,
+    }
 
 
 def test_an_earlier_message_that_arrives_late_dates_the_open_clock_back(world: World) -> None:

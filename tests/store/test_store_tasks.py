@@ -151,12 +151,22 @@ def test_two_processes_with_four_threads_each_do_everything_once(world: World, r
     assert all(row.state == TaskState.DONE and row.attempts == 1 for row in world.rows(tables.tasks))
 
 
-def test_what_others_hold_is_passed_over_without_waiting(world: World) -> None:
-    """Two who claim at the same moment get different rows."""
+def test_four_who_claim_at_once_share_what_is_there(world: World) -> None:
+    """Each gets rows of its own."""
     write(world, *(f"{n:02}" for n in range(80)))
     taken: list[Claim] = []
     at_once(4, lambda number: taken.extend(world.store.claim(SCORE, 60, limit=20)))
     assert sorted(claim.key for claim in taken) == [f"{n:02}" for n in range(80)]
+
+
+@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.server)], indirect=True)
+def test_what_somebody_is_claiming_is_passed_over_without_waiting(world: World) -> None:
+    """I3: a host that is slow in the middle of its claim holds up no other one."""
+    write(world, *(f"{n:02}" for n in range(10)))
+    with world.store.begin() as slow:
+        held = slow.tasks.claim(SCORE, world.now(), 60, limit=5)
+        others = world.store.claim(SCORE, 60)
+    assert [claim.key for claim in held + others] == [f"{n:02}" for n in range(10)]
 
 
 # Leases
