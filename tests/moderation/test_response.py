@@ -208,7 +208,7 @@ CONVERSATION = (
 def test_the_order_in_which_a_conversation_is_learnt_changes_nothing(
     order: list[Sighting], page: int
 ) -> None:
-    """R6: whichever message is seen first, in pages of any size, the same is owed and the same was answered."""
+    """R6: in whatever order and pages it is learnt, the same is owed and the same was answered."""
     engine = open_engine("sqlite://")
     tables.metadata.create_all(engine)
     world = world_on(engine)
