@@ -12,6 +12,7 @@ ConnectorError
         Refused               the platform will not do it, whoever asks
         NotFound              the account, post or item is not there
         BugOrConfig           our request or a setting is wrong
+        Unexpected            reading broke off in a way that no connector foresaw
 
 An error's text says what happened and what to do. It never holds a token, a name or words of a post.
 """
@@ -104,6 +105,12 @@ class BugOrConfig(NeedsPerson):
     """Our request or a setting is wrong."""
 
     reason = "bug_or_config"
+
+
+class Unexpected(NeedsPerson):
+    """Reading broke off in a way that no connector foresaw; whoever polls raises it, not a connector."""
+
+    reason = "unexpected_error"
 
 
 class Capability(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connectors.base import ConnectorError, NeedsPerson, Pausing, RateLimited
+from connectors.base import ConnectorError, NeedsPerson, Pausing, RateLimited, Unexpected
 from moderation.alerting import plan_for_role
 from moderation.alerts import AlertStep, Role, Topic
 from moderation.intake import Arrival, receive
@@ -16,12 +16,6 @@ from moderation.tasks import Claim, LeaseLost
 from workers.desk import Desk
 
 log = structlog.get_logger()
-
-
-class Unexpected(NeedsPerson):
-    """Polling broke off in a way that no connector foresaw."""
-
-    reason = "unexpected_error"
 
 
 ALARM_AFTER = timedelta(minutes=30)

@@ -48,6 +48,10 @@ _REASONS: dict[str, tuple[str, str]] = {
         "A setting of this account is wrong, or there is a fault in socialduty.",
         "Run the check command: it says which setting.",
     ),
+    "unexpected_error": (
+        "Reading it stops at something that socialduty does not know how to read.",
+        "Look at the log of this server and report the fault; the other accounts go on.",
+    ),
 }
 _UNKNOWN_REASON = (
     "Reading it failed for a reason that has no name yet.",
