@@ -19,10 +19,9 @@ from moderation.alerts import (
     Topic,
 )
 from moderation.assessment import Route, Severity
-from moderation.cases import Act, Case, CaseId, CaseState
+from moderation.cases import Act, Case, CaseId, CaseState, is_open
 from moderation.items import ItemId
 from moderation.ports import Delivery, PlannedAlert, Ports, School, Unit, system_event
-from moderation.response import is_open
 from moderation.tasks import Claim
 
 DESKS: Mapping[Route, tuple[tuple[Role, ...], ...]] = {

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from moderation.alerting import plan_for_case
 from moderation.alerts import AlertStep
 from moderation.assessment import Assessment, Intent, Route, Severity, Subject
 from moderation.cases import Case
 from moderation.items import ItemId, StoredItem, digest
-from moderation.ports import Ports, Unit
+from moderation.ports import Ports, School, Unit
 from moderation.response import settle
 from moderation.tasks import Claim
+from sla.calendar import NoDeadlineError
 from sla.reminders import digest_time
 
 UNSCORED = Assessment(
@@ -94,13 +97,21 @@ def _tell(ports: Ports, unit: Unit, case: Case, item: StoredItem, assessment: As
     """Plan the alert that this item calls for: at any hour when severe, in staffed hours otherwise.
 
     The same words of the same item are told once, however often a platform shows now these, now others.
-    Routine items alert nobody by themselves: the reminder before their deadline does.
+    Routine items alert nobody by themselves: the reminder before their deadline does. Where no deadline
+    can be told, because a calendar leaves no working day, nothing would remind: so that is told at once.
     """
     now = ports.now()
     occasion = f"{item.id}:{digest(item.text)[:16]}"
     if assessment.severity >= Severity.HIGH:
         plan_for_case(ports, unit, case, AlertStep.URGENT, occasion, now)
-    elif _needs_person(assessment):
-        school = ports.schools[case.school]
-        at = digest_time(now, school.staffed, school.target, school.calendar)
+    elif _needs_person(assessment) or unit.cases.clock(case.id) is None:
+        at = _next_digest(ports.schools[case.school], now)
         plan_for_case(ports, unit, case, AlertStep.NEW, occasion, at)
+
+
+def _next_digest(school: School, now: datetime) -> datetime:
+    """Return when staff read what can wait; at once where the calendar knows no working day at all."""
+    try:
+        return digest_time(now, school.staffed, school.target, school.calendar)
+    except NoDeadlineError:
+        return now

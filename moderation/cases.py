@@ -39,7 +39,6 @@ class Act(StrEnum):
 
     OPENED = "opened"
     JOINED = "joined"
-    RAISED = "raised"
     TAKEN = "taken"
     ANSWERED = "answered"
     NOTED = "noted"
@@ -126,3 +125,8 @@ def after(state: CaseState, act: Act) -> CaseState:
 def states_before(act: Act) -> frozenset[CaseState]:
     """Return the states from which ``act`` is legal: the condition of the update that carries it out."""
     return _MOVES[act][0]
+
+
+def is_open(state: CaseState) -> bool:
+    """Say whether the school still has something to do."""
+    return state in (CaseState.NEW, CaseState.TAKEN)

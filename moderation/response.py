@@ -6,21 +6,12 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, Clock, CloseReason, IllegalMove, after
+from moderation.cases import Act, Case, CaseEvent, CaseId, Clock, is_open
 from moderation.items import ItemId, StoredItem
 from moderation.ports import Ports, School, Unit, system_event
 from moderation.tasks import Claim, NewTask, TaskKind
 from sla import clocks
 from sla.clocks import ClockState, FactKind, StoppedHow
-
-STOPPED_BY: Mapping[CloseReason, StoppedHow] = {
-    CloseReason.NO_REPLY_NEEDED: StoppedHow.EXEMPT,
-    CloseReason.SPAM: StoppedHow.EXEMPT,
-    CloseReason.WITHDRAWN: StoppedHow.WITHDRAWN,
-    CloseReason.ABUSE_HANDLED: StoppedHow.HELD,
-    CloseReason.MEDIA_POLICY: StoppedHow.HELD,
-}
-"""What a person's reason for closing a case makes of its running clock."""
 
 _FACT_OF = {
     StoppedHow.RECORDED: FactKind.ACKED,
@@ -234,82 +225,3 @@ def _end_of(how: StoppedHow, now: datetime) -> CaseEvent:
         return system_event(Act.ANSWERED, now, "our reply was seen on the platform")
     act = Act.ANSWERED if how is StoppedHow.RECORDED else Act.CLOSED
     return system_event(act, now, "what was recorded for an earlier message covers it")
-
-
-def take(ports: Ports, case: CaseId, by: str) -> Case:
-    """``by`` is on it: escalation stops, the policy clock runs on.
-
-    Raises:
-        IllegalMove: somebody was quicker, or the case is past that.
-    """
-    return _move(ports, case, Act.TAKEN, by, "")
-
-
-def answered(ports: Ports, case: CaseId, by: str, how: str, at: datetime | None = None) -> Case:
-    """Record an answer that was given outside the platform, for example on the phone: the clock stops.
-
-    ``at`` is when it was given, by default now; it can be neither in the future nor before the message.
-
-    Raises:
-        IllegalMove: the case was answered or closed before, or ``at`` cannot be right.
-    """
-    now = ports.now()
-    with ports.store.begin() as unit:
-        clock = unit.cases.clock(case)
-        given = at if at is not None else _no_earlier(now, clock)
-        if given > now + timedelta(minutes=5) or (clock is not None and given < clock.received_at):
-            raise IllegalMove("the answer's time is in the future or before the message came")
-        unit.cases.stop_clock(case, given, StoppedHow.RECORDED)
-        return _moved(unit, case, CaseEvent(Act.ANSWERED, by, now, how))
-
-
-def close(ports: Ports, case: CaseId, by: str, reason: CloseReason, detail: str = "") -> Case:
-    """Close a case without a further public answer, for a reason that the report shows.
-
-    Raises:
-        IllegalMove: the case was closed before, or ``done`` was given while an answer is still owed.
-    """
-    now = ports.now()
-    with ports.store.begin() as unit:
-        clock = unit.cases.clock(case)
-        running = clock is not None and clock.stopped_at is None
-        if running and reason not in STOPPED_BY:
-            raise IllegalMove(
-                "an answer is still owed: record it, or close with the reason why none is needed"
-            )
-        if running:
-            unit.cases.stop_clock(case, _no_earlier(now, clock), STOPPED_BY[reason])
-        return _moved(
-            unit, case, CaseEvent(Act.CLOSED, by, now, f"{reason}: {detail}" if detail else str(reason))
-        )
-
-
-def _no_earlier(now: datetime, clock: Clock | None) -> datetime:
-    """Return ``now``, but no time before the message: a platform's clock may be minutes ahead of ours."""
-    return now if clock is None else max(now, clock.received_at)
-
-
-def note(ports: Ports, case: CaseId, by: str, words: str) -> None:
-    """Add a person's note to the history of a case."""
-    with ports.store.begin() as unit:
-        unit.cases.get(case)
-        unit.cases.note(case, CaseEvent(Act.NOTED, by, ports.now(), words))
-
-
-def _move(ports: Ports, case: CaseId, act: Act, by: str, detail: str) -> Case:
-    with ports.store.begin() as unit:
-        return _moved(unit, case, CaseEvent(act, by, ports.now(), detail))
-
-
-def _moved(unit: Unit, case: CaseId, event: CaseEvent) -> Case:
-    """Carry out a move that must succeed; the conditional update decides between two who try at once."""
-    if not unit.cases.move(case, event):
-        current = unit.cases.get(case).state
-        after(current, event.act)
-        raise IllegalMove(f"the case is already {current}")
-    return unit.cases.get(case)
-
-
-def is_open(state: CaseState) -> bool:
-    """Say whether the school still has something to do."""
-    return state in (CaseState.NEW, CaseState.TAKEN)

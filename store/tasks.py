@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Update, and_, func, or_, select, update
 
-from moderation.tasks import LANE_OF, Claim, Lane, LeaseLost, NewTask, TaskId, TaskKind, TaskState
+from moderation.tasks import LANE_OF, Claim, LeaseLost, NewTask, TaskId, TaskKind, TaskState
 from store import tables
 from store.rows import insert_new
 from store.types import database_epoch
@@ -202,13 +202,6 @@ class Tasks:
         if kinds is not None:
             query = query.where(tables.tasks.c.kind.in_([str(kind) for kind in kinds]))
         return self.connection.execute(query).scalar()
-
-    def counts(self) -> dict[tuple[Lane, TaskState], int]:
-        """Return how many rows each lane has in each state."""
-        query = select(tables.tasks.c.lane, tables.tasks.c.state, func.count()).group_by(
-            tables.tasks.c.lane, tables.tasks.c.state
-        )
-        return {(Lane(lane), TaskState(state)): n for lane, state, n in self.connection.execute(query)}
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

@@ -61,11 +61,12 @@ def open_desk(
     engine = open_engine(address.get_secret_value())
     try:
         with only_process(engine) if works else contextlib.nullcontext():
+            if works:
+                check(engine)
             if engine.dialect.name == "sqlite":
                 upgrade(engine)
             else:
                 require_current(engine)
-            check(engine)
             desk = make_desk(settings, Store(engine, now), now)
             desk.store.mirror(desk.ports.schools.values(), desk.ports.accounts.values())
             if works:

@@ -102,7 +102,7 @@ def work_through(desk: Desk, job: Job) -> int:
     """Claim and do due tasks of one kind until none is left or the desk is closing; return how many."""
     done = 0
     while not desk.closing.is_set():
-        claims = desk.store.claim(job.kind, job.lease_seconds, job.batch)
+        claims = desk.store.claim(job.kind, job.lease_seconds, job.batch, job.max_attempts)
         if not claims:
             break
         done += _do_batch(desk, job, claims)

@@ -106,9 +106,16 @@ def beat_until_closing(desk: Desk, loop: str) -> None:
         desk.closing.wait(BEAT_SECONDS)
 
 
-def drain(desk: Desk, broker: LocalBroker) -> None:
-    """Do everything that is due now, follow-up work included, then return. Needs a running crew."""
-    while not desk.closing.is_set() and ring(broker, desk.store.due()):
+def drain(desk: Desk, broker: LocalBroker, lanes: Iterable[Lane] = tuple(Lane)) -> None:
+    """Do everything that is due now on ``lanes``, what follows from it there included, then return.
+
+    Needs a running crew.
+    """
+    wanted = set(lanes)
+    while not desk.closing.is_set():
+        due = [each for each in desk.store.due() if LANE_OF[each[0]] in wanted]
+        if not ring(broker, due):
+            return
         for queue in broker.get_declared_queues():
             broker.join(queue)
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from moderation.acts import answered, close, note, take
 from moderation.assessment import Severity
 from moderation.cases import CaseId, CaseState, CloseReason, IllegalMove
-from moderation.response import answered, close, note, take
 from sla.clocks import Outcome, StoppedHow, outcome
 from store import tables
 from tests.fakes import assessment

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Row
 
+from moderation.acts import answered, close
 from moderation.alerting import GIVE_UP_AFTER, deliver, desk, plan_for_case, plan_for_role
 from moderation.alerts import AlertStep, CaseNotice, DeliveryState, Role, SystemNotice, Topic
 from moderation.assessment import Route, Severity
 from moderation.cases import CaseState, CloseReason
 from moderation.ports import Ports
-from moderation.response import answered, close
 from moderation.tasks import LeaseLost, TaskKind, TaskState
 from store import tables
 from tests.fakes import assessment

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 
+from moderation.acts import answered, close
 from moderation.assessing import score_item
 from moderation.assessment import Route, Severity
 from moderation.cases import CaseState, CloseReason
-from moderation.response import answered, close
 from moderation.tasks import LeaseLost, TaskKind
+from sla.calendar import calendar_for
 from store import tables
 from tests.fakes import assessment
 from tests.worlds import GO_LIVE, NINE, World, at_once, reply, sighting
@@ -37,6 +39,18 @@ def test_an_ordinary_comment_alerts_nobody_by_itself(world: World) -> None:
     world.show(sighting("a1"))
     assert world.rows(tables.alerts) == []
     assert [row.severity for row in world.rows(tables.assessments)] == [Severity.NONE]
+
+
+def test_a_comment_for_which_no_deadline_can_be_told_is_told_to_a_person(world: World) -> None:
+    """A mistyped closure that leaves no working day must not leave a parent without an answer."""
+    days = [world.now().date() + timedelta(days=number) for number in range(-10, 500)]
+    school = dataclasses.replace(
+        world.ports.schools["oakfield"], calendar=calendar_for("ENG", dict.fromkeys(days, "closed"))
+    )
+    world.ports = dataclasses.replace(world.ports, schools={"oakfield": school})
+    world.show(sighting("a1"))
+    assert world.case("a1").state is CaseState.NEW
+    assert steps(world) == [("new", "1")]
 
 
 def test_a_severe_comment_is_told_at_once_at_any_hour(told: World) -> None:

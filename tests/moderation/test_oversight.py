@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from moderation.acts import close, take
 from moderation.alerts import AlertStep
 from moderation.assessment import Severity
 from moderation.cases import CloseReason
 from moderation.oversight import reminder_times
-from moderation.response import close, take
 from moderation.tasks import NewTask, TaskKind, TaskState
 from store import tables
 from tests.fakes import assessment

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from moderation.acts import answered, close
 from moderation.assessing import score_item
 from moderation.assessment import Route, Severity
 from moderation.cases import CaseState, CloseReason
 from moderation.items import Sighting
-from moderation.response import answered, close, settle
+from moderation.response import settle
 from moderation.tasks import Claim, TaskKind
 from sla.clocks import Outcome, SlaStatus, StoppedHow, outcome, status
 from store import tables

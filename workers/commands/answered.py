@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Record the answer."""
-    from moderation.response import answered
+    from moderation.acts import answered
 
     at: datetime | None = args.at
     with acting(args) as (ports, case, person):

@@ -25,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Close the case."""
-    from moderation.response import close
+    from moderation.acts import close
 
     with acting(args) as (ports, case, person):
         closed = close(ports, case, person.name, CloseReason(args.reason), args.detail)

@@ -18,7 +18,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the note."""
-    from moderation.response import note
+    from moderation.acts import note
 
     with acting(args) as (ports, case, person):
         note(ports, case, person.name, args.words)

@@ -17,7 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Take the case."""
-    from moderation.response import take
+    from moderation.acts import take
 
     with acting(args) as (ports, case, person):
         taken = take(ports, case, person.name)
