@@ -224,11 +224,12 @@ def _case_notice(
     tells_of_one_item = delivery.topic.step in (AlertStep.URGENT, AlertStep.NEW)
     number = int(delivery.topic.occasion.partition(":")[0]) if tells_of_one_item else case.opening_item
     about = unit.items.get(ItemId(number))
+    account = ports.accounts.get(about.account)  # it may have left the register since
     return CaseNotice(
         reference=case.reference,
         school_name=ports.schools[case.school].name,
         platform=case.platform,
-        account_handle=ports.accounts[about.account].handle,
+        account_handle=account.handle if account is not None else "",
         step=delivery.topic.step,
         severity=case.severity,
         labels=case.labels,

@@ -35,10 +35,14 @@ def poll_account(desk: Desk, claim: Claim) -> None:
     2. A stream that breaks off keeps its cursor: the next poll reads the same again.
     3. What the platform refuses is remembered, and told when it lasts or when only a person can help.
 
-    One account's failure is its own: no other account waits for it.
+    One account's failure is its own: no other account waits for it. One that has left the register is
+    not read; it is looked for there again after a while, for it may come back.
     """
-    account = desk.ports.accounts[AccountName(claim.subject)]
     started = desk.ports.now()
+    account = desk.ports.accounts.get(AccountName(claim.subject))
+    if account is None:
+        with desk.store.continuing(claim, started + LONGEST_PAUSE):
+            return
     try:
         new = _read_streams(desk, account, started)
     except ConnectorError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -202,6 +203,22 @@ def test_a_platform_may_ask_for_patience_within_reason(
         usual = desk.ports.accounts[account.key].poll_every_minutes  # type: ignore[index]  # keys are names
     assert row.state == TaskState.WAITING
     assert row.next_at - clock.at == (waits or timedelta(minutes=usual))
+
+
+def test_an_account_that_left_the_register_is_not_read_until_it_is_back(
+    with_connector: With, claim: Take, clock: Clock
+) -> None:
+    """What nobody has approved any more is left alone, without an alarm; its task waits for its return."""
+    account = claim(TaskKind.POLL_ACCOUNT)
+    script = Script(Page((sighting(1),), cursor={}))
+    desk = with_connector(script)
+    register = {name: each for name, each in desk.ports.accounts.items() if name != account.key}
+    without = dataclasses.replace(desk, ports=dataclasses.replace(desk.ports, accounts=register))
+    poll_account(without, account)
+    assert script.states == []
+    clock.at += LONGEST_PAUSE
+    poll_account(desk, again(desk, account))
+    assert counts(desk)["received"] == 1
 
 
 def test_one_broken_account_never_delays_another(with_connector: With, desk: Desk) -> None:
