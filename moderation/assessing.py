@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from moderation.alerting import plan_for_case
 from moderation.alerts import AlertStep
-from moderation.assessment import Assessment, Intent, Route, Severity, Subject
+from moderation.assessment import Assessment, Finding, Intent, Route, Severity, Subject
 from moderation.cases import Case
 from moderation.items import ItemId, StoredItem, digest
 from moderation.ports import Ports, School, Unit
@@ -56,8 +57,9 @@ def _scored(ports: Ports, item: StoredItem) -> Assessment:
     )
     try:
         return ports.score(subject)
-    except Exception:  # noqa: BLE001 - whatever the scorer trips over, a person reads the item instead
-        return UNSCORED
+    except Exception as error:  # noqa: BLE001 - whatever the scorer trips over, a person reads the item
+        why = Finding("scorer", f"failed: {type(error).__name__}", 0, 0)
+        return replace(UNSCORED, findings=(why,))
 
 
 def _is_history(ports: Ports, item: StoredItem) -> bool:

@@ -145,6 +145,23 @@ def _case(row: Any, now: datetime, *, words: bool) -> Row:
     return shown
 
 
+def rejected(connection: Connection, *, limit: int, account: str | None = None) -> list[Row]:
+    """Return what could not be read as an item, newest first: a person has to look on the platform."""
+    query = select(tables.rejected_items).order_by(tables.rejected_items.c.id.desc()).limit(limit)
+    if account is not None:
+        query = query.where(tables.rejected_items.c.account == account)
+    return [
+        {
+            "account": row.account,
+            "stream": row.stream,
+            "external_id": row.external_id,
+            "reason": row.reason,
+            "seen": row.seen_at,
+        }
+        for row in connection.execute(query)
+    ]
+
+
 def history(connection: Connection, case: CaseId) -> list[Row]:
     """Return what happened to one case, oldest first."""
     query = (

@@ -119,10 +119,19 @@ def case_from(connection: Connection, reference: str, school: str | None) -> Cas
     return found[0]
 
 
+class _WithoutWords(logging.Formatter):
+    """Says which library spoke and what kind of error it met: the texts of both may quote people."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging names it so
+        return str(ei[0].__name__) if ei and ei[0] else ""
+
+
 def log_to_stderr(level: str | None) -> None:
     """Send one JSON line per event to stderr: ids and words of ours only, never what people wrote."""
     chosen = getattr(logging, (level or "warning").upper())
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s", force=True)
+    libraries = logging.StreamHandler(sys.stderr)
+    libraries.setFormatter(_WithoutWords("%(levelname)s %(name)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -130,7 +139,8 @@ def log_to_stderr(level: str | None) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(chosen),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        # Asked for at every line: whoever started us may have put another stream in its place since.
+        logger_factory=lambda *names: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
 

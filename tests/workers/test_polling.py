@@ -122,6 +122,9 @@ def test_what_could_not_be_read_waits_for_a_person(with_connector: With, claim: 
     desk = with_connector(Script(page, page))
     poll_account(desk, claim(TaskKind.POLL_ACCOUNT))
     assert counts(desk)["rejected"] == 1
+    with desk.store.begin() as unit:
+        (row,) = listings.rejected(unit.connection, limit=10)
+    assert (row["external_id"], row["reason"]) == ("c9", "created_at is no time")
     assert counts(desk)["received"] == 1
 
 

@@ -15,6 +15,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     listing_arguments(parser, words=True)
     parser.add_argument("--account", help="only this account")
+    parser.add_argument(
+        "--rejected", action="store_true", help="what could not be read: look on the platform"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -22,6 +25,10 @@ def run(args: argparse.Namespace) -> int:
     from store import listings
 
     with reading(args) as connection:
+        if args.rejected:
+            unread = listings.rejected(connection, limit=args.limit, account=args.account)
+            show(unread, as_json=args.json, title="items that could not be read")
+            return 0
         rows = listings.items(connection, limit=args.limit, words=args.words, account=args.account)
     show(rows if args.json else _narrow(rows, words=args.words), as_json=args.json, title="items")
     return 0
