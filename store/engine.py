@@ -14,6 +14,17 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 BUSY_SECONDS = 30
 
+_POSTGRESQL = {
+    "connect_timeout": 10,
+    "options": "-c timezone=UTC -c statement_timeout=60000",
+    # A server that vanished without a word is noticed: the statement's own limit is kept by the server.
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 70_000,
+}
+"""Limits of a connection to PostgreSQL: seconds, but milliseconds for ``tcp_user_timeout``."""
+
 
 class StoreError(Exception):
     """The database cannot be used as it is. The text says what to do."""
@@ -33,7 +44,7 @@ def open_engine(url: str) -> Engine:
             hide_parameters=True,
             pool_pre_ping=True,
             pool_size=10,
-            connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c statement_timeout=60000"},
+            connect_args=_POSTGRESQL,
         )
     raise StoreError("the database must be SQLite or PostgreSQL: see database_url in the settings")
 
