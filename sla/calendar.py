@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from types import MappingProxyType
+from typing import cast
 
 from sla.target import ResponseTarget
 
 FIRST_YEAR = 2017
 LAST_YEAR = 2036
 """Bank holidays are known from the first day of FIRST_YEAR to the last day of LAST_YEAR."""
+
+PUBLISHED_UNTIL = date(2028, 12, 31)
+"""The last day of GOV.UK's list, as of November 2026.
+
+GOV.UK adds a year about three years ahead. Later days are computed by the pattern of the law, which has held
+for every day but the one-off ones: whoever proclaims those does not tell us.
+"""
+
+WARNED_FROM = date(2027, 7, 1)
+"""A year and a half before the published days end, so that a new version is there in time."""
 
 LONGEST_SEARCH = 366
 """Days in which a working day must be found; a longer gap is a mistake in the calendar."""
@@ -72,7 +85,8 @@ class SchoolCalendar:
         """
         if target.bank_holidays and not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise UnknownYearError(
-                f"the bank holidays of {day.year} are not known, only those of {FIRST_YEAR} to {LAST_YEAR}"
+                f"the bank holidays of {day.year} are not known, only those of {FIRST_YEAR} to {LAST_YEAR}: "
+                "correct the year, or install a newer version"
             )
         if (
             day.weekday() in target.weekend
@@ -110,8 +124,8 @@ class SchoolCalendar:
             if not self.is_closed(later, target):
                 return later
         raise NoWorkingDayError(
-            f"there is no working day within {LONGEST_SEARCH} days after {day.isoformat()}: check the "
-            "closures, one of them is too long"
+            f"there is no working day within {LONGEST_SEARCH} days after {day.isoformat()}: shorten the "
+            "closures, or leave a working day in weekend"
         )
 
 
@@ -156,10 +170,8 @@ def bank_holidays(nation: Nation) -> Mapping[date, str]:
     Raises:
         CalendarDataError: the installed package lacks a day that is known to be a bank holiday.
     """
-    import holidays
-
-    listed = holidays.country_holidays(
-        "GB", subdiv=nation.value, years=range(FIRST_YEAR, LAST_YEAR + 1), expand=False, language="en_GB"
+    listed = _united_kingdom()(
+        subdiv=nation.value, years=range(FIRST_YEAR, LAST_YEAR + 1), expand=False, language="en_GB"
     )
     days = {day: _plain_name(name) for day, name in sorted(listed.items()) if day.weekday() not in {5, 6}}
     if faults := faults_in(nation, days):
@@ -168,6 +180,36 @@ def bank_holidays(nation: Nation) -> Mapping[date, str]:
             "install a newer version of the holidays package"
         )
     return MappingProxyType(days)
+
+
+@cache
+def _united_kingdom() -> Callable[..., Mapping[date, str]]:
+    """Return the part of the holidays package that knows the United Kingdom.
+
+    Asked in the usual way, the package reads its files on all 250 countries first, which takes five times
+    as long as all that is done here and would hold up every command that needs a calendar. So the one file
+    is read alone; a version that keeps it elsewhere is asked in the usual way.
+    """
+    import holidays
+
+    folders = [f"{folder}/countries" for folder in holidays.__path__]
+    found = PathFinder.find_spec("united_kingdom", folders)
+    if found is None or found.loader is None:
+        return partial(holidays.country_holidays, "GB")
+    alone = module_from_spec(found)
+    found.loader.exec_module(alone)
+    return cast("Callable[..., Mapping[date, str]]", alone.UnitedKingdom)
+
+
+def years_warning(today: date) -> str | None:
+    """Return what to say when the published bank holidays come to their end; None while they reach far."""
+    if today < WARNED_FROM:
+        return None
+    last = PUBLISHED_UNTIL.year
+    return (
+        f"bank holidays after {last} are computed, not published: install a newer version, and until then "
+        "write a day that is proclaimed into the school's closures"
+    )
 
 
 def faults_in(nation: Nation, days: Mapping[date, str]) -> tuple[str, ...]:

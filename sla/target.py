@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +16,20 @@ END_OF_DAY = time(23, 59, 59)
 
 LONGEST_HOURS = 24 * 366
 SHORTEST_WALL_HOURS = 2
+
+_MIDNIGHT_AFTER = ("24", "T24")
+"""The end of a day in ISO 8601. A Python that reads it makes 00:00 of it, which is a whole day too early."""
+
+_KEPT = 32
+"""Promises whose other reading is kept at hand: it is told for every single message."""
+
+
+class Basis(StrEnum):
+    """Which part of a promise set a due time."""
+
+    HOURS = "hours"
+    NEXT_WORKING_DAY = "next-working-day"
+    FLOOR = "floor"
 
 
 class ClockKind(StrEnum):
@@ -45,14 +59,13 @@ class ResponseTarget:
     ``tz`` is where the school's days begin and end. ``hours`` is the time allowed, counted by ``clock``.
     ``weekend`` holds weekday numbers, Monday 0. ``bank_holidays`` says whether bank holidays are closed
     days. ``extra_working`` reopens days that would be closed. What arrives on a closed day is due on the
-    next working day at ``next_day_time``; with ``floor`` it always has at least ``hours``. ``zone`` and
-    ``allowance`` are ``tz`` and ``hours`` made ready for counting.
+    next working day at ``next_day_time``; with ``floor`` it always has at least ``hours``.
 
-    More than 24 hours are allowed, with one warning: a message from the evening before a closed day can
-    then be due later than one from the closed day itself.
+    ``version`` is a name for exactly this promise: readable, short, and the same on every machine.
+    ``zone`` and ``allowance`` are ``tz`` and ``hours`` made ready for counting.
 
     Raises:
-        ValueError: the parts do not make a promise that can be kept; the text says why.
+        ValueError: the parts do not make a promise that can be kept; the text names the part and the remedy.
     """
 
     tz: str = "Europe/London"
@@ -64,37 +77,37 @@ class ResponseTarget:
     mode: Mode = Mode.STRICT
     next_day_time: time = END_OF_DAY
     floor: bool = False
+    version: str = field(init=False, repr=False, compare=False)
     zone: ZoneInfo = field(init=False, repr=False, compare=False)
     allowance: timedelta = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        zone = _zone(self.tz)
+        for name, read in _READERS.items():
+            object.__setattr__(self, name, read(name, getattr(self, name)))
         _refuse_odd_hours(self.hours, self.clock)
         _refuse_odd_weekend(self)
         _refuse_odd_end(self)
-        object.__setattr__(self, "zone", zone)
+        object.__setattr__(self, "version", _version(self))
+        object.__setattr__(self, "zone", _zone(self.tz))
         object.__setattr__(self, "allowance", timedelta(hours=self.hours))
 
-    @property
-    def version(self) -> str:
-        """A name for exactly this promise: readable, short, and the same on every machine."""
-        digest = hashlib.sha256(self._words().encode()).hexdigest()[:8]
-        return f"{self.mode}-{self.hours:g}h-{self.clock}-{digest}"
+    def __hash__(self) -> int:
+        """Return the number by which every due time finds what is known of its promise, so a cheap one."""
+        return hash(self.version)
 
-    def _words(self) -> str:
-        return "|".join(
-            (
-                self.tz,
-                repr(float(self.hours)),
-                self.clock,
-                ",".join(str(day) for day in sorted(self.weekend)),
-                str(self.bank_holidays),
-                ",".join(day.isoformat() for day in sorted(self.extra_working)),
-                self.mode,
-                self.next_day_time.isoformat(),
-                str(self.floor),
-            )
-        )
+
+@lru_cache(_KEPT)
+def other_reading(target: ResponseTarget) -> ResponseTarget | None:
+    """Return the same promise under the reading that is not in force; None where it does not fit the rest.
+
+    Beside ``strict`` stands ``pause``, and beside every other mode stands ``strict``: the report shows how
+    many late replies would be in time under it.
+    """
+    mode = Mode.PAUSE if target.mode is Mode.STRICT else Mode.STRICT
+    try:
+        return replace(target, mode=mode)
+    except ValueError:
+        return None
 
 
 def target_from(words: Mapping[str, Any]) -> ResponseTarget:
@@ -105,7 +118,25 @@ def target_from(words: Mapping[str, Any]) -> ResponseTarget:
     """
     if unknown := sorted(set(words) - set(_READERS)):
         raise ValueError(f"the rule has no {', '.join(unknown)}: use {', '.join(_READERS)}")
-    return ResponseTarget(**{name: _READERS[name](name, value) for name, value in words.items()})
+    return ResponseTarget(**words)
+
+
+def _version(target: ResponseTarget) -> str:
+    words = "|".join(
+        (
+            target.tz,
+            repr(float(target.hours)),
+            target.clock,
+            ",".join(str(day) for day in sorted(target.weekend)),
+            str(target.bank_holidays),
+            ",".join(day.isoformat() for day in sorted(target.extra_working)),
+            target.mode,
+            target.next_day_time.isoformat(),
+            str(target.floor),
+        )
+    )
+    digest = hashlib.sha256(words.encode()).hexdigest()[:8]
+    return f"{target.mode}-{target.hours:g}h-{target.clock}-{digest}"
 
 
 def date_from(name: str, value: object) -> date:
@@ -124,7 +155,7 @@ def date_from(name: str, value: object) -> date:
 
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{name} must be a text")
+        raise ValueError(f"{name} must be a text, for example Europe/London")
     return value
 
 
@@ -166,6 +197,8 @@ def _time(name: str, value: object) -> time:
     if isinstance(value, time):
         return value
     try:
+        if str(value).startswith(_MIDNIGHT_AFTER):
+            raise ValueError
         return time.fromisoformat(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise ValueError(f"{name} must be a time of day like 17:00 or 23:59:59") from None
@@ -192,10 +225,10 @@ def _zone(tz: str) -> ZoneInfo:
 
 
 def _refuse_odd_hours(hours: float, clock: ClockKind) -> None:
-    if not math.isfinite(hours) or not 0 < hours <= LONGEST_HOURS:
-        raise ValueError(f"hours must be more than 0 and at most {LONGEST_HOURS}")
+    if not 0 < hours <= LONGEST_HOURS:
+        raise ValueError(f"hours must be more than 0 and at most {LONGEST_HOURS}: write 24 for a day")
     if not float(hours * 3600).is_integer():
-        raise ValueError("hours must come to whole seconds, because platforms tell no smaller time")
+        raise ValueError("hours must come to whole seconds, like 24 or 1.5: platforms tell no smaller time")
     if clock is ClockKind.WALL and hours < SHORTEST_WALL_HOURS:
         raise ValueError(
             f"clock wall needs hours of {SHORTEST_WALL_HOURS} or more: in the night when clocks go back a "
@@ -205,7 +238,7 @@ def _refuse_odd_hours(hours: float, clock: ClockKind) -> None:
 
 def _refuse_odd_weekend(target: ResponseTarget) -> None:
     if not target.weekend <= frozenset(range(7)):
-        raise ValueError("weekend must hold weekday numbers, Monday 0 to Sunday 6")
+        raise ValueError("weekend must hold weekday numbers, from 0 for Monday to 6 for Sunday")
     if len(target.weekend) == 7 and not target.extra_working:
         raise ValueError("weekend names all seven days, so nothing could ever be due: leave a working day")
 

@@ -6,10 +6,13 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import holidays
 import pytest
 
 from sla.calendar import (
+    FIRST_YEAR,
     LAST_YEAR,
+    PUBLISHED_UNTIL,
     Nation,
     NoWorkingDayError,
     SchoolCalendar,
@@ -17,6 +20,7 @@ from sla.calendar import (
     bank_holidays,
     calendar_for,
     faults_in,
+    years_warning,
 )
 from sla.target import ResponseTarget
 
@@ -125,6 +129,42 @@ def test_a_list_that_lacks_known_days_is_noticed_at_the_start() -> None:
     assert faults_in(Nation.ENG, english) == ("2026-06-15 is not one here",)
 
 
+def test_the_known_special_days_are_all_asked_for() -> None:
+    """The coronation in every nation, and the day that Scotland alone had."""
+    for nation in Nation:
+        days = dict(bank_holidays(nation))
+        del days[date(2023, 5, 8)]
+        assert faults_in(nation, days) == ("2023-05-08 is missing",)
+    assert faults_in(Nation.ENG, bank_holidays(Nation.SCT)) == ("2026-06-15 is not one here",)
+
+
+@pytest.mark.parametrize("nation", NATIONS)
+def test_the_list_read_alone_is_the_one_that_the_package_gives(nation: str) -> None:
+    """Reading one country's file saves time and changes nothing."""
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    usual = holidays.country_holidays("GB", subdiv=nation, years=years)
+
+    assert set(bank_holidays(Nation(nation))) == {day for day in usual if day.weekday() < 5}
+
+
+def test_the_end_of_the_published_years_is_told_a_year_and_a_half_before() -> None:
+    """Early enough to install a newer version, and never while there is nothing to do."""
+    assert years_warning(date(2027, 6, 30)) is None
+    warning = years_warning(date(2027, 7, 1))
+
+    assert warning is not None
+    assert warning.startswith("bank holidays after 2028 are computed, not published: install a newer version")
+    assert years_warning(PUBLISHED_UNTIL) == years_warning(date(2033, 1, 1)) == warning
+
+
+def test_gov_uk_has_published_no_more_than_we_say(shared: Path) -> None:
+    """The warning comes when the list that we know really ends."""
+    lists = json.loads((shared / "data/calendars/uk-bank-holidays-2018-2028.json").read_text())
+
+    last = {max(date.fromisoformat(day) for day in days) for days in lists.values()}
+    assert {day.year for day in last} == {PUBLISHED_UNTIL.year}
+
+
 @pytest.mark.parametrize("nation", ["GB", "UK", "eng", "", "GB-ENG", "England"])
 def test_an_unknown_nation_is_refused(nation: str) -> None:
     """There is no default: Scotland differs from England on five days a year."""
@@ -153,7 +193,7 @@ def test_the_next_working_day_is_found_or_its_lack_is_told() -> None:
     forever = [date(2026, 1, 1) + timedelta(days=n) for n in range(500)]
 
     assert calendar_for("ENG", HALF_TERM).next_working_day(date(2026, 10, 23), DEFAULT) == open_again
-    with pytest.raises(NoWorkingDayError, match="after 2026-01-02: check the closures"):
+    with pytest.raises(NoWorkingDayError, match="after 2026-01-02: shorten the closures"):
         calendar_for("ENG", forever).next_working_day(date(2026, 1, 2), DEFAULT)
 
 

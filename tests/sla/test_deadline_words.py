@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sla.calendar import calendar_for
-from sla.deadline import Basis, deadline
-from sla.target import target_from
+from sla.deadline import deadline
+from sla.target import Basis, target_from
 
 LONDON = ZoneInfo("Europe/London")
 HALF_TERM = {date(2026, 10, 26) + timedelta(days=n): "half term" for n in range(5)}
@@ -60,14 +60,14 @@ SENTENCES: list[tuple[str, dict[date, str], dict[str, Any], str]] = [
         "2026-05-03T10:00",
         NOTHING,
         {},
-        "Received 10am on Sunday, and a bank holiday (Early May) follows, "
+        "Received 10am on Sunday, and the Early May bank holiday follows, "
         "so it is due by 11:59pm on Tuesday 5 May",
     ),
     (
         "2026-04-02T16:00",
         NOTHING,
         {"mode": "carry"},
-        "Received 4pm on Thursday, and a weekend and bank holidays (Good Friday and Easter Monday) follow, "
+        "Received 4pm on Thursday, and bank holidays (Good Friday and Easter Monday) and a weekend follow, "
         "so it is due by 11:59pm on Tuesday 7 April",
     ),
     (
@@ -127,6 +127,79 @@ SENTENCES: list[tuple[str, dict[date, str], dict[str, Any], str]] = [
         {"next_day_time": "17:00", "floor": True},
         "Received 11:30pm on Sunday, so it is due 24 hours later, by 11:30pm on Monday 23 November",
     ),
+    (
+        "2026-11-24T09:15",
+        NOTHING,
+        {"mode": "pause"},
+        "Received 9:15am on Tuesday, so it is due 24 hours later, by 9:15am on Wednesday 25 November",
+    ),
+    (
+        "2026-10-23T15:30",
+        HALF_TERM,
+        {"mode": "pause"},
+        "Received 3:30pm on Friday 23 October, and a school closure (half term) follows, "
+        "so it is due after 24 hours of working days, by 3:30pm on Monday 2 November",
+    ),
+    (
+        "2026-08-31T09:00",
+        NOTHING,
+        {},
+        "Received 9am on Monday, the Summer bank holiday, so it is due by 11:59pm on Tuesday 1 September",
+    ),
+    (
+        "2026-12-27T12:00",
+        NOTHING,
+        {},
+        "Received midday on Sunday, and a bank holiday (substitute for Boxing Day) follows, "
+        "so it is due by 11:59pm on Tuesday 29 December",
+    ),
+    (
+        "2026-12-24T16:00",
+        dict.fromkeys((date(2026, 12, 29), date(2026, 12, 30), date(2026, 12, 31)), "Christmas"),
+        {"mode": "carry"},
+        "Received 4pm on Thursday 24 December, and bank holidays (Christmas Day, the Boxing Day substitute "
+        "and New Year's Day) and a school closure (Christmas) follow, "
+        "so it is due by 11:59pm on Monday 4 January 2027",
+    ),
+    (
+        "2026-11-23T08:00",
+        {date(2026, 11, 24): "snow", date(2026, 11, 25): "", date(2026, 11, 26): "School closed"},
+        {"mode": "carry"},
+        "Received 8am on Monday, and school closures (snow and 2 more) follow, "
+        "so it is due by 11:59pm on Friday 27 November",
+    ),
+    (
+        "2026-11-23T08:00",
+        {date(2026, 11, 24): "School closed", date(2026, 11, 25): ""},
+        {"mode": "carry"},
+        "Received 8am on Monday, and school closures follow, so it is due by 11:59pm on Thursday 26 November",
+    ),
+    (
+        "2026-11-23T08:00",
+        {date(2026, 11, 24) + timedelta(days=n): f"reason {n}" for n in (0, 1, 2, 3, 6, 7)},
+        {"mode": "carry"},
+        "Received 8am on Monday 23 November, and school closures (reason 0, reason 1, reason 2, reason 3 and "
+        "2 more) follow, so it is due by 11:59pm on Wednesday 2 December",
+    ),
+    (
+        "2026-11-20T10:00",
+        NOTHING,
+        {"weekend": [4, 5]},
+        "Received 10am on Friday, a weekend day here, so it is due by 11:59pm on Sunday 22 November",
+    ),
+    (
+        "2026-10-24T16:00",
+        NOTHING,
+        {"weekend": [6], "clock": "wall"},
+        "Received 4pm on Saturday, so it is due 24 hours later on the clock, by 4pm on Sunday 25 October",
+    ),
+    (
+        "2026-10-24T16:00",
+        NOTHING,
+        {"weekend": [], "mode": "pause"},
+        "Received 4pm on Saturday, so it is due 24 hours later (the clocks change), "
+        "by 3pm on Sunday 25 October",
+    ),
 ]
 
 
@@ -146,6 +219,23 @@ def test_a_sentence_never_promises_more_than_the_due_time() -> None:
 
     assert deadline(at, target_from({}), calendar_for("ENG")).why.endswith(
         "by 9:15am on Wednesday 25 November"
+    )
+
+
+def test_a_label_of_any_length_leaves_a_sentence_that_can_be_read() -> None:
+    """Whatever a calendar's author wrote, the sentence keeps to its point."""
+    label = (
+        "closed for all pupils and visitors because the heating has failed again, see the letter to parents"
+    )
+    made = deadline(
+        datetime(2026, 11, 24, 9, tzinfo=UTC),
+        target_from({}),
+        calendar_for("ENG", {date(2026, 11, 24): label}),
+    )
+
+    assert made.why == (
+        "Received 9am on Tuesday, a school closure (closed for all pupils and visitors because the "
+        "heating has…), so it is due by 11:59pm on Wednesday 25 November"
     )
 
 

@@ -1,0 +1,159 @@
+"""Running clocks are counted again by a changed calendar or rule; what is past stays as it was."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sla.calendar import SchoolCalendar, calendar_for
+from sla.deadline import deadline
+from sla.redating import Redating, RunningClock, redated
+from sla.target import Mode, ResponseTarget
+
+ORDINARY = calendar_for("ENG")
+SNOW = calendar_for("ENG", {date(2026, 11, 25): "snow day"})
+STRICT, CARRY = ResponseTarget(), ResponseTarget(mode=Mode.CARRY)
+TUESDAY = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+def running(
+    received: datetime = TUESDAY,
+    target: ResponseTarget = CARRY,
+    calendar: SchoolCalendar = ORDINARY,
+    **more: object,
+) -> RunningClock:
+    """Return a clock as it was counted by a rule and a calendar."""
+    clock = RunningClock(
+        key=1,
+        received=received,
+        seen=received,
+        due=deadline(received, target, calendar).due,
+        rule_version=target.version,
+        calendar_version=calendar.version,
+    )
+    return dataclasses.replace(clock, **more)  # type: ignore[arg-type]
+
+
+def redate(
+    clock: RunningClock,
+    now: datetime,
+    target: ResponseTarget = CARRY,
+    calendar: SchoolCalendar = SNOW,
+) -> Redating | None:
+    """Count one clock again; None where it is left alone."""
+    found = list(redated([clock], target, calendar, now))
+    return found[0] if found else None
+
+
+def test_a_snow_day_lengthens_an_answer_that_is_not_due_yet() -> None:
+    """Carried over Wednesday's closure, Tuesday's message is due on Thursday, with reasons to match."""
+    redating = redate(running(), TUESDAY + timedelta(hours=3))
+    assert redating is not None
+    assert redating.moves
+    assert redating.promise.deadline.due == datetime(2026, 11, 26, 23, 59, 59, tzinfo=UTC)
+    assert "2026-11-25=school closure: snow day" in redating.promise.deadline.trace
+
+
+def test_a_closure_declared_after_the_due_time_saves_nobody() -> None:
+    """One second past the due second the clock is frozen; in the due second it is not."""
+    clock = running()
+    assert clock.due is not None
+    assert redate(clock, clock.due + timedelta(seconds=1)) is None
+    assert redate(clock, clock.due + timedelta(milliseconds=999)) is not None
+
+
+def test_a_clock_counted_by_both_already_is_left_alone() -> None:
+    """Counting again twice is the same as once."""
+    assert redate(running(), TUESDAY, calendar=ORDINARY) is None
+
+
+def test_reasons_are_renewed_even_where_the_due_time_stays() -> None:
+    """By the letter Wednesday's closure moves nothing, but the trace has to name it."""
+    redating = redate(running(target=STRICT), TUESDAY, target=STRICT)
+    assert redating is not None
+    assert not redating.moves
+    assert "2026-11-25=school closure: snow day" in redating.promise.deadline.trace
+
+
+def test_a_changed_rule_counts_from_the_same_moment_on() -> None:
+    """Governors choose another reading on Friday afternoon: Friday's open messages are read by it."""
+    friday = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
+    redating = redate(running(friday, STRICT), friday + timedelta(hours=1), CARRY, ORDINARY)
+    assert redating is not None
+    assert redating.promise.deadline.due == datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
+
+
+def test_no_change_makes_an_answer_late_that_was_not() -> None:
+    """A cover day entered afterwards would have put the due time into the past: the old one stays."""
+    half_term = calendar_for("ENG", [date(2026, 10, 26) + timedelta(days=n) for n in range(5)])
+    covered = calendar_for("ENG", half_term.closures, [date(2026, 10, 27)])
+    monday = datetime(2026, 10, 26, 10, 0, tzinfo=UTC)
+    clock = running(monday, STRICT, half_term)
+    assert redate(clock, datetime(2026, 10, 28, 9, 0, tzinfo=UTC), STRICT, covered) is None
+    earlier = redate(clock, datetime(2026, 10, 26, 12, 0, tzinfo=UTC), STRICT, covered)
+    assert earlier is not None
+    assert earlier.promise.deadline.due == datetime(2026, 10, 27, 23, 59, 59, tzinfo=UTC)
+
+
+def test_a_calendar_without_a_working_day_leaves_the_old_due_time() -> None:
+    """A closure that was mistyped for a year takes no due time away."""
+    closed = calendar_for("ENG", [date(2026, 11, 25) + timedelta(days=n) for n in range(500)])
+    assert redate(running(), TUESDAY, calendar=closed) is None
+
+
+def test_a_mended_calendar_gives_a_due_time_to_what_had_none() -> None:
+    """It may lie in the past: then the answer is late, because it was owed all the time."""
+    clock = running(due=None, calendar_version="mistyped")
+    redating = redate(clock, TUESDAY + timedelta(days=9), calendar=ORDINARY)
+    assert redating is not None
+    assert redating.moves
+
+
+def test_both_rates_and_both_readings_are_counted_again() -> None:
+    """What is shown beside the due time is made of the same calendar as the due time."""
+    friday = datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
+    monday_closed = calendar_for("ENG", [date(2026, 11, 30)])
+    clock = running(friday, STRICT, seen=friday + timedelta(hours=30))
+    redating = redate(clock, friday + timedelta(hours=1), STRICT, monday_closed)
+    assert redating is not None
+    assert redating.promise.team_due == datetime(2026, 12, 1, 23, 59, 59, tzinfo=UTC)
+    assert redating.promise.other_due == datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
+
+
+@given(
+    hours=st.integers(0, 24 * 40),
+    later=st.integers(0, 24 * 6 * 60),
+    closed=st.sets(st.integers(0, 60), max_size=12),
+)
+def test_a_change_of_calendar_after_the_due_time_changes_nothing(
+    hours: int, later: int, closed: set[int]
+) -> None:
+    """Whatever closes, and whenever it is told: a clock past its due time is never counted again."""
+    received = datetime(2026, 9, 1, tzinfo=UTC) + timedelta(hours=hours)
+    calendar = calendar_for("ENG", [date(2026, 9, 1) + timedelta(days=n) for n in closed])
+    clock = running(received, STRICT)
+    assert clock.due is not None
+    now = clock.due + timedelta(minutes=later, seconds=1)
+    assert redate(clock, now, STRICT, calendar) is None
+
+
+def test_whatever_changes_a_running_clock_is_never_late_by_it() -> None:
+    """On 3,000 random changes, what is counted again is due now or later, as plain counting says."""
+    chance = random.Random(7)
+    changed = 0
+    for _ in range(3000):
+        received = datetime(2026, 10, 1, tzinfo=UTC) + timedelta(minutes=chance.randrange(60 * 24 * 60))
+        days = [received.date() + timedelta(days=chance.randrange(6)) for _ in range(chance.randrange(4))]
+        target = chance.choice([STRICT, CARRY, ResponseTarget(mode=Mode.PAUSE)])
+        clock, calendar = running(received, target), calendar_for("ENG", days)
+        now = received + timedelta(hours=chance.randrange(96))
+        redating = redate(clock, now, target, calendar)
+        if redating is not None:
+            changed += redating.moves
+            assert redating.promise.deadline.due >= now
+            assert redating.promise.deadline.due == deadline(received, target, calendar).due
+    assert changed > 200
