@@ -1,4 +1,4 @@
-"""What a changed calendar or rule does to clocks that run: they are counted again. What is past is left alone."""
+"""What a changed calendar or rule does to running clocks: they are counted again; what is past is not."""
 
 from __future__ import annotations
 
