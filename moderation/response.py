@@ -64,12 +64,13 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
     result = clocks.evaluate(
         _messages(items, unit.items.parent_authors(items), own),
         _recorded(known, mine),
-        own=frozenset({own}),
-        responders=frozenset(),
-        target=school.target,
-        calendar=school.calendar,
-        now=ports.now(),
-        go_live=ports.accounts[item.account].go_live,
+        clocks.ThreadRules(
+            own=frozenset({own}),
+            target=school.target,
+            calendar=school.calendar,
+            go_live=ports.accounts[item.account].go_live,
+        ),
+        ports.now(),
     )
     groups = _groups(mine, items, result)
     homes = _homes(unit, groups, known)

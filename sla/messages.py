@@ -25,8 +25,10 @@ class MessageKind(StrEnum):
 class FactKind(StrEnum):
     """What happened to a message after it was written: on the platform, or by a person's mark.
 
-    ``private`` is a private reply by the school, ``auto`` an automatic one. ``acked`` records an answer
-    given elsewhere, ``held`` that staff must not answer (abuse confirmed, media policy).
+    ``private`` is a private reply by the school. ``auto`` tells of an automatic one: either that the message
+    is one, or that it got one. ``spam`` and ``no_reply`` are a person's word that no answer is owed,
+    ``acked`` records an answer given elsewhere, ``held`` that staff must not answer (abuse confirmed, media
+    policy).
     """
 
     EDIT = "edit"
@@ -66,7 +68,7 @@ class Message:
     @property
     def time_doubtful(self) -> bool:
         """Whether the platform's time is missing or cannot be true, so that ours counts instead."""
-        return self.at is None or not FIRST_BELIEVED <= self.at <= self.seen + BELIEVED_SKEW
+        return self.at is None or self.at < FIRST_BELIEVED or self.at - self.seen > BELIEVED_SKEW
 
     @property
     def received(self) -> datetime:

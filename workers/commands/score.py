@@ -5,18 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+from workers.json_lines import LONGEST_LINE, lines_of, print_answers
 
 if TYPE_CHECKING:
     from moderation.assessment import Assessment, Subject
 
 HELP = "Score texts: JSON lines in, one assessment a line out, in the same order."
 
-MAX_LINE = 16 * 1024 * 1024
-"""Bytes of one line that are read; a longer line is passed over and reported, so memory stays small."""
+MAX_LINE = LONGEST_LINE
+"""Bytes of one line that are read; a longer line is passed over and reported."""
 
 _OPTIONAL = ("platform", "kind", "author_name")
 
@@ -47,32 +48,14 @@ def run(args: argparse.Namespace) -> int:
         print(f"score: cannot read the file: {error.strerror}. Name another, or none for standard input.",
               file=sys.stderr)  # fmt: skip
         return 2
-    failed = 0
     with source as stream:
-        for number, line in _lines(stream):
-            answer = _answer(number, line)
-            failed += "error" in answer
-            print(json.dumps(answer, ensure_ascii=True), flush=True)
-    return 1 if failed else 0
+        return print_answers(_answer(number, line) for number, line in lines_of(stream, MAX_LINE))
 
 
 def _opened(name: str) -> AbstractContextManager[BinaryIO]:
     if name == "-":
         return nullcontext(sys.stdin.buffer)
     return Path(name).open("rb")
-
-
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """Yield each line with its number, ``None`` for one that is too long; blank lines are no lines."""
-    number = 0
-    while line := stream.readline(MAX_LINE + 1):
-        number += 1
-        if len(line) > MAX_LINE and not line.endswith(b"\n"):
-            while (rest := stream.readline(MAX_LINE)) and not rest.endswith(b"\n"):
-                pass
-            yield number, None
-        elif line.strip():
-            yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
 
 
 def _answer(number: int, line: bytes | None) -> dict[str, Any]:
