@@ -88,11 +88,11 @@ def _school(key: str, school: School, people: Sequence[Person]) -> Iterator[Prob
             f"At school {shown(school.id)} nobody has the role {listed(unheld)}.",
             "Name somebody, so that what belongs to them does not have to be passed on.",
         )
-    if school.term_calendar is None:
+    if school.term_calendar is None and school.term_calendar_feed is None:
         yield Problem(
             f"{key}.term_calendar",
             "Without a calendar the school's own holidays count as working days.",
-            "Name a CSV file with the school's terms, holidays and closures.",
+            "Name a CSV or iCalendar file with the school's terms, holidays and closures, or its feed.",
         )
     if school.target.hours > _POLICY_HOURS:
         yield Problem(

@@ -70,6 +70,16 @@ def _targets_can_be_kept(file: Draft) -> Iterator[Problem]:
             yield hours.problem("end", "The staffed hours end before they start.", "Write a later end.")
 
 
+def _one_calendar_each(file: Draft) -> Iterator[Problem]:
+    for school in file.tables("schools"):
+        if school.has("term_calendar") and school.has("term_calendar_feed"):
+            yield school.problem(
+                "term_calendar_feed",
+                "A school has one calendar: its file and its feed could say different things.",
+                "Leave one of term_calendar and term_calendar_feed out.",
+            )
+
+
 def _schools_exist(file: Draft) -> Iterator[Problem]:
     known = [school.get("id") for school in file.tables("schools") if school.has("id")]
     if not all(school.is_sound("id") for school in file.tables("schools")) or not known:
@@ -268,6 +278,7 @@ RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _names_are_unique,
     _accounts_are_listed_once,
     _schools_exist,
+    _one_calendar_each,
     _targets_can_be_kept,
     _duties_are_held,
     _register_is_complete,

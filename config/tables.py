@@ -16,6 +16,7 @@ from config.values import (
     Day,
     EmailAddress,
     ExistingFile,
+    FeedUrl,
     Flag,
     Folder,
     Handle,
@@ -29,6 +30,7 @@ from config.values import (
     ShortName,
     Token,
     Weekday,
+    WeekdayHours,
     Whole,
 )
 
@@ -90,6 +92,11 @@ class TargetTable(Table):
     floor: Flag = Field(
         default=False, description="Whether a message from a closed day has at least the full hours too."
     )
+    auto_ack_counts: Flag = Field(
+        default=False,
+        description="Whether an automatic reply counts as an answer. With true every message is answered at "
+        "once on paper.",
+    )
 
 
 class StaffedHoursTable(Table):
@@ -97,6 +104,10 @@ class StaffedHoursTable(Table):
 
     start: SchoolTime = Field(default=time(8), description="The first minute of a working day.")
     end: SchoolTime = Field(default=time(17), description="The end of a working day.")
+    by_weekday: WeekdayHours = Field(
+        default={},
+        description="Weekdays whose hours differ: two times, or an empty list where nobody looks that day.",
+    )
 
 
 class School(Table):
@@ -108,7 +119,15 @@ class School(Table):
         description="Whose bank holidays apply: England, Wales, Scotland or Northern Ireland."
     )
     term_calendar: ExistingFile | None = Field(
-        default=None, description="CSV file with the school's own terms, holidays, closures and INSET days."
+        default=None,
+        description="File with the school's own terms, holidays, closures and INSET days: CSV, or iCalendar "
+        "(.ics) as calendar programs save it.",
+    )
+    term_calendar_feed: FeedUrl | None = Field(
+        default=None,
+        repr=False,
+        description="The address of an iCalendar feed with those dates, read every six hours; instead of "
+        "term_calendar.",
     )
     cover_days: tuple[Day, ...] = Field(
         default=(),
@@ -172,6 +191,22 @@ class Account(Table):
         default=None,
         description="File with the account's access token. Only an account on this computer's practice "
         "platforms can do without.",
+    )
+    responders: tuple[Identifier, ...] = Field(
+        default=(),
+        description="The platform's ids of other accounts that may answer for the school."
+        " What they answer counts.",
+    )
+    staff_accounts: tuple[Identifier, ...] = Field(
+        default=(),
+        repr=False,
+        description="The platform's ids of staff members' personal accounts. What they write is no answer, "
+        "and the headteacher is told.",
+    )
+    automatic_replies: tuple[Line, ...] = Field(
+        default=(),
+        description="The texts that the platform sends in the school's name by itself, word for word: they "
+        "are no answers.",
     )
     options: Annotated[dict[str, Any], BeforeValidator(_free_table), Kind("table")] = Field(
         default={}, description="Further settings of this platform's connector."

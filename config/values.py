@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -108,6 +108,31 @@ def as_time(value: object) -> time:
     return parsed.replace(microsecond=0)
 
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def _weekday_hours(value: object) -> dict[int, tuple[time, time] | None]:
+    """Return hours by weekday number, Monday 0; ``None`` for a day on which nobody looks."""
+    if not isinstance(value, Mapping) or not all(key in WEEKDAYS for key in value):
+        raise refusal("This has to name days of the week.", 'Write it like { friday = ["08:00", "15:30"] }.')
+    found = {WEEKDAYS.index(day): _hours_of(hours) for day, hours in value.items()}
+    if len(found) == len(WEEKDAYS) and not any(found.values()):
+        raise refusal("Nobody would look on any day of the week.", "Leave a day with hours.")
+    return found
+
+
+def _hours_of(hours: object) -> tuple[time, time] | None:
+    remedy = 'Write two times, such as ["08:00", "15:30"], or [] where nobody looks on that day.'
+    if not isinstance(hours, list | tuple) or len(hours) not in {0, 2}:
+        raise refusal("A day has a start and an end.", remedy)
+    if not hours:
+        return None
+    start, end = (as_time(each) for each in hours)
+    if end <= start:
+        raise refusal("The staffed hours of a day end before they start.", remedy)
+    return start, end
+
+
 def as_date(value: object) -> date:
     """Return a day written as ``2026-09-01``, with or without quotes."""
     parsed = value
@@ -200,6 +225,19 @@ def _base_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _feed_url(text: str) -> str:
+    """Take the address of a calendar feed; its query may hold a key, as with private Google calendars."""
+    address = "https://" + text.removeprefix("webcal://") if text.startswith("webcal://") else text
+    parts = split_url(address)
+    if parts is None or not parts.hostname or parts.username:
+        raise refusal(
+            "This is not a web address that can be used.", 'Write it as "https://school.example/terms.ics".'
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
+        raise refusal("Whoever is on the way could change the calendar.", "Use an address with https.")
+    return address
+
+
 DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 """The beginnings that a database URL may have."""
 
@@ -273,11 +311,15 @@ Address = Annotated[str, AfterValidator(_address), Kind("IP address")]
 Port = Annotated[int, Strict(), Field(ge=1, le=65_535), Kind("whole number")]
 Weekday = Annotated[int, Strict(), Field(ge=0, le=6), Kind("weekday, Monday is 0")]
 SchoolTime = Annotated[time, BeforeValidator(as_time), Kind("time of day")]
+WeekdayHours = Annotated[
+    dict[int, tuple[time, time] | None], BeforeValidator(_weekday_hours), Kind("table of weekdays")
+]
 Day = Annotated[date, BeforeValidator(as_date), Kind("date")]
 Moment = Annotated[datetime, BeforeValidator(as_moment), Kind("date and time with offset")]
 Folder = Annotated[Path, BeforeValidator(_path), Kind("folder")]
 ExistingFile = Annotated[Path, BeforeValidator(_path), AfterValidator(_existing_file), Kind("file")]
 BaseUrl = Annotated[str, AfterValidator(_base_url), Kind("web address")]
+FeedUrl = Annotated[str, AfterValidator(_feed_url), Kind("web address")]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url), Kind("database URL")]
 RedisUrl = Annotated[str, AfterValidator(_redis_url), Kind("Redis URL")]
 Token = Annotated[SecretFile, BeforeValidator(find), Kind("secret file")]
