@@ -44,6 +44,8 @@ class Act(StrEnum):
     NOTED = "noted"
     CLOSED = "closed"
     TOLD = "told"
+    REDATED = "redated"
+    EXCUSED = "excused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,18 @@ class Case:
 class Clock:
     """The promise of an answer, with everything that it was computed from. Facts only: status is derived.
 
-    ``received_at`` is where the time starts; ``due_at`` is the last second that is still in time.
-    ``stopped_at`` with ``stopped_how`` says when and by what the duty ended.
+    ``received_at`` is where the time starts; ``due_at`` is the last second that is still in time, None
+    where no due time can be told: then ``why`` says what to put right. ``team_due_at`` counts the same
+    promise from when we first saw the message, ``other_due_at`` by the reading that is not in force; None
+    where that cannot be told. ``stopped_at`` with ``stopped_how`` says when and by what the duty ended.
+    ``excused`` is the leadership's reason why a late answer could not be helped: it stands beside the
+    lateness and never instead of it.
     """
 
     case: CaseId
     item: ItemId
     received_at: datetime
-    due_at: datetime
+    due_at: datetime | None
     why: str
     trace: tuple[str, ...]
     rule_version: str
@@ -87,6 +93,10 @@ class Clock:
     stopped_how: StoppedHow | None = None
     answer_item: ItemId | None = None
     late_discovery: bool = False
+    team_due_at: datetime | None = None
+    other_due_at: datetime | None = None
+    due_on_closed_day: bool = False
+    excused: str | None = None
 
 
 class IllegalMove(Exception):

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
 from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity
 from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, Clock, after, states_before
 from moderation.items import ItemId, StoredItem
-from moderation.ports import system_event
+from moderation.ports import School, system_event
 from sla.clocks import StoppedHow
 from store import tables
 from store.rows import in_chunks, insert_new
@@ -186,11 +186,7 @@ class Cases:
         """
         changed = self.connection.execute(
             update(tables.clocks)
-            .where(
-                tables.clocks.c.case == clock.case,
-                tables.clocks.c.stopped_at.is_(None),
-                tables.clocks.c.due_at >= now,
-            )
+            .where(tables.clocks.c.case == clock.case, *_may_move(now))
             .values(_clock_row(clock))
         )
         if changed.rowcount != 1:
@@ -199,6 +195,77 @@ class Cases:
             update(tables.cases).where(tables.cases.c.id == clock.case).values(opening_item=clock.item)
         )
         return True
+
+    def counted_otherwise(
+        self, school: School, now: datetime, after: CaseId, limit: int
+    ) -> list[tuple[Clock, datetime]]:
+        """Return the school's running clocks that another rule or calendar counted, and when we saw them.
+
+        By case, from the first after ``after``. They stay as they are until this transaction ends.
+        """
+        query = (
+            select(tables.clocks, tables.items.c.first_seen_at)
+            .join(tables.cases, tables.cases.c.id == tables.clocks.c.case)
+            .join(tables.items, tables.items.c.id == tables.clocks.c.item)
+            .where(
+                tables.cases.c.school == school.id,
+                tables.clocks.c.case > after,
+                *_may_move(now),
+                or_(
+                    tables.clocks.c.rule_version != school.target.version,
+                    tables.clocks.c.calendar_version != school.calendar.version,
+                ),
+            )
+            .order_by(tables.clocks.c.case)
+            .limit(limit)
+            .with_for_update(of=tables.clocks)
+        )
+        return [(clock_from(row), row.first_seen_at) for row in self.connection.execute(query)]
+
+    def redate_clocks(self, clocks: Iterable[Clock], now: datetime) -> None:
+        """Write down clocks that were counted again; the stopped and the late stay as they are."""
+        rows = [{f"new_{name}": value for name, value in _clock_row(clock).items()} for clock in clocks]
+        if not rows:
+            return
+        changed: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _REDATED}
+        self.connection.execute(
+            update(tables.clocks)
+            .where(tables.clocks.c.case == bindparam("new_case"), *_may_move(now))
+            .values(changed),
+            rows,
+        )
+
+    def excuse(self, case: CaseId, why: str) -> None:
+        """Keep the leadership's reason beside the clock, which stays as it is."""
+        self.connection.execute(update(tables.clocks).where(tables.clocks.c.case == case).values(excused=why))
+
+    def waiting_beside(self, case: CaseId, since: datetime) -> list[CaseId]:
+        """Return the other cases whose author has waited since then under the same post or conversation."""
+        this, its_item = tables.cases.alias(), tables.items.alias()
+        here = (
+            select(its_item.c.account, its_item.c.thread, its_item.c.post_id)
+            .join(this, this.c.opening_item == its_item.c.id)
+            .where(this.c.id == case)
+        )
+        place = self.connection.execute(here).one()
+        same = tables.items.c.thread == place.thread
+        if place.post_id is not None:
+            same = or_(same, tables.items.c.post_id == place.post_id)
+        query = (
+            select(tables.cases.c.id)
+            .join(tables.items, tables.items.c.id == tables.cases.c.opening_item)
+            .join(tables.clocks, tables.clocks.c.case == tables.cases.c.id)
+            .where(
+                tables.cases.c.id != case,
+                tables.items.c.account == place.account,
+                same,
+                tables.clocks.c.stopped_at.is_(None),
+                tables.clocks.c.received_at <= since,
+                tables.cases.c.state.in_([str(state) for state in states_before(Act.ANSWERED)]),
+            )
+            .order_by(tables.cases.c.id)
+        )
+        return [CaseId(number) for number in self.connection.execute(query).scalars()]
 
     def stop_clock(self, case: CaseId, at: datetime, how: StoppedHow, answer: ItemId | None = None) -> bool:
         """Stop a running clock; return whether it was we who stopped it.
@@ -224,6 +291,26 @@ def _route(current: Route, further: Route, *, rises: bool) -> Route:
     return further if rises or current is Route.MODERATOR else current
 
 
+_REDATED = (
+    "due_at",
+    "why",
+    "trace",
+    "rule_version",
+    "calendar_version",
+    "late_discovery",
+    "team_due_at",
+    "other_due_at",
+    "due_on_closed_day",
+)
+"""The columns of a clock that depend on the rule and the calendar."""
+
+
+def _may_move(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Only a clock that runs and is not past its due second may be counted again."""
+    in_time = tables.clocks.c.due_at >= now.replace(microsecond=0)
+    return tables.clocks.c.stopped_at.is_(None), or_(in_time, tables.clocks.c.due_at.is_(None))
+
+
 def _clock_row(clock: Clock) -> dict[str, Any]:
     return asdict(clock) | {"trace": list(clock.trace)}
 
@@ -243,6 +330,10 @@ def clock_from(row: Row[Any]) -> Clock:
         stopped_how=None if row.stopped_how is None else StoppedHow(row.stopped_how),
         answer_item=None if row.answer_item is None else ItemId(row.answer_item),
         late_discovery=row.late_discovery,
+        team_due_at=row.team_due_at,
+        other_due_at=row.other_due_at,
+        due_on_closed_day=row.due_on_closed_day,
+        excused=row.excused,
     )
 
 

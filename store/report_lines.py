@@ -16,7 +16,12 @@ from store import tables
 
 @dataclass(frozen=True, slots=True)
 class CountedItem:
-    """One received item with what scoring said and with the clock that it belongs to, if it has one."""
+    """One received item with what scoring said and with the clock that it belongs to, if it has one.
+
+    What the clock keeps comes as it was written when its due time was set: see ``moderation.cases.Clock``.
+    ``opener``: the clock began with this item. ``rule_version`` is None without a clock; a clock without
+    ``due_at`` is one whose due time cannot be told.
+    """
 
     item: int
     account: str
@@ -30,11 +35,16 @@ class CountedItem:
     route: str
     reference: str | None
     opener: bool
-    clock_received_at: datetime | None
     due_at: datetime | None
+    team_due_at: datetime | None
+    other_due_at: datetime | None
+    due_on_closed_day: bool
+    trace: tuple[str, ...]
+    rule_version: str | None
     stopped_at: datetime | None
     stopped_how: StoppedHow | None
     late_discovery: bool
+    excused: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +94,16 @@ def _counted() -> Select[Any]:
             tables.cases.c.year,
             tables.cases.c.number,
             tables.clocks.c.item.label("opener"),
-            tables.clocks.c.received_at.label("clock_received_at"),
             tables.clocks.c.due_at,
+            tables.clocks.c.team_due_at,
+            tables.clocks.c.other_due_at,
+            tables.clocks.c.due_on_closed_day,
+            tables.clocks.c.trace,
+            tables.clocks.c.rule_version,
             tables.clocks.c.stopped_at,
             tables.clocks.c.stopped_how,
             tables.clocks.c.late_discovery,
+            tables.clocks.c.excused,
         )
         .join(tables.accounts, tables.accounts.c.name == tables.items.c.account)
         .outerjoin(latest, latest.c.item == tables.items.c.id)
@@ -113,11 +128,16 @@ def _counted_item(row: Any) -> CountedItem:
         route=row.route or "moderator",
         reference=None if row.year is None else f"{row.year}-{row.number:04d}",
         opener=row.opener == row.id,
-        clock_received_at=row.clock_received_at,
         due_at=row.due_at,
+        team_due_at=row.team_due_at,
+        other_due_at=row.other_due_at,
+        due_on_closed_day=bool(row.due_on_closed_day),
+        trace=tuple(row.trace or ()),
+        rule_version=row.rule_version,
         stopped_at=row.stopped_at,
         stopped_how=None if row.stopped_how is None else StoppedHow(row.stopped_how),
         late_discovery=bool(row.late_discovery) and row.opener == row.id,
+        excused=row.excused,
     )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from store.types import UtcDateTime
@@ -37,6 +38,20 @@ schools = Table(
     Column("id", String(64), primary_key=True),
     Column("name", Text, nullable=False),
     Column("nation", String(3), nullable=False),
+)
+
+calendars = Table(
+    "calendars",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("school", ForeignKey("schools.id"), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("dates", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("read_at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", String(64)),
+    Index(None, "school", "state"),
 )
 
 accounts = Table(
@@ -190,7 +205,7 @@ clocks = Table(
     Column("case", ForeignKey("cases.id"), primary_key=True),
     Column("item", ForeignKey("items.id"), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
-    Column("due_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),
     Column("why", Text, nullable=False),
     Column("trace", JSON, nullable=False),
     Column("rule_version", String(128), nullable=False),
@@ -199,6 +214,10 @@ clocks = Table(
     Column("stopped_at", UtcDateTime),
     Column("stopped_how", String(16)),
     Column("answer_item", ForeignKey("items.id")),
+    Column("team_due_at", UtcDateTime),
+    Column("other_due_at", UtcDateTime),
+    Column("due_on_closed_day", Boolean, nullable=False, server_default=false()),
+    Column("excused", Text),
     Index(None, "due_at"),
 )
 

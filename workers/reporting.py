@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -14,11 +12,17 @@ from moderation.alerting import holders
 from moderation.alerts import AlertStep, Role, Topic
 from moderation.ports import PlannedAlert, School
 from moderation.tasks import Claim
-from sla.calendar import NoDeadlineError
 from sla.clocks import Outcome, outcome
-from sla.deadline import deadline
-from sla.figures import CoverageLine, OtherReading, ReportLine, Week, WeeklyFigures, headline, weekly_figures
-from sla.target import Mode, ResponseTarget
+from sla.figures import (
+    CoverageLine,
+    ReportLine,
+    Week,
+    WeeklyFigures,
+    came_in_holidays,
+    headline,
+    weekly_figures,
+)
+from sla.target import other_reading
 from store.report_lines import CountedItem, Reading, counted_items, readings
 from workers.desk import Desk
 from workers.reports import report_folder, write_report
@@ -60,7 +64,13 @@ def render_into(reports: Path, figures: WeeklyFigures) -> Path:
 
 
 def figures_of(desk: Desk, school: School, week: Week) -> WeeklyFigures:
-    """Count one school's week as it stands now."""
+    """Count one school's week as it stands now.
+
+    Due times, marks and both other ways of counting come from the clocks, which keep them as they were
+    made. A clock from before they were kept has no others: it counts in those ways as it does by the
+    policy, so that no late reply of its is said to be saved. So does, in the other reading, a clock that
+    was made while another reading than today's was in force.
+    """
     now = desk.ports.now()
     accounts = [account.name for account in desk.ports.accounts.values() if account.school == school.id]
     with desk.store.begin() as unit:
@@ -68,25 +78,26 @@ def figures_of(desk: Desk, school: School, week: Week) -> WeeklyFigures:
         items = counted_items(connection, accounts, week.starts_at, week.ends_at, week.after.ends_at)
         before = counted_items(connection, accounts, week.before.starts_at, week.starts_at, week.starts_at)
         coverage = readings(connection, accounts, week.starts_at, week.ends_at)
-    lines = [_line(item, school, now) for item in items]
     measured_before = any(reading.go_live < week.starts_at for reading in coverage)
+    reading, other = str(school.target.mode), other_reading(school.target)
     return weekly_figures(
-        lines,
+        [_line(item, reading, now) for item in items],
         [_coverage(desk, reading, week, now) for reading in coverage],
         school=school.id,
         school_name=school.name,
         week=week.name,
         now=now,
-        previous=headline([_line(item, school, now) for item in before], week.before.name)
+        previous=headline([_line(item, reading, now) for item in before], week.before.name)
         if measured_before
         else None,
-        reading=str(school.target.mode),
-        other_reading=_other_reading(items, lines, school, week, now),
+        reading=reading,
+        other_reading=None if other is None else str(other.mode),
+        hours=school.target.hours,
     )
 
 
-def _line(item: CountedItem, school: School, now: datetime) -> ReportLine:
-    due_day = None if item.due_at is None else item.due_at.astimezone(ZoneInfo(school.target.tz)).date()
+def _line(item: CountedItem, reading: str, now: datetime) -> ReportLine:
+    theirs = _reading_of(item)
     return ReportLine(
         item=item.item,
         account=item.account,
@@ -104,14 +115,23 @@ def _line(item: CountedItem, school: School, now: datetime) -> ReportLine:
         route=item.route,
         reference=item.reference,
         late_discovery=item.late_discovery,
-        due_on_closed_day=due_day is not None
-        and school.calendar.closed_because(due_day, school.target) is not None,
+        due_on_closed_day=item.due_on_closed_day,
+        team_due_at=item.team_due_at,
+        other_due_at=item.other_due_at if theirs == reading else None,
+        reading=theirs,
+        received_in_holidays=item.opener and came_in_holidays(item.trace),
+        excused=item.excused,
     )
+
+
+def _reading_of(item: CountedItem) -> str:
+    """Return the reading that an item's clock runs by: every rule's version begins with it."""
+    return (item.rule_version or "").partition("-")[0]
 
 
 def _outcome(item: CountedItem, now: datetime) -> Outcome:
     """Return what became of an item: what has no clock owes nothing, but what nobody looked at is open."""
-    if item.due_at is None:
+    if item.rule_version is None:
         return Outcome.NOT_NEEDED if item.is_scored else Outcome.OPEN
     return outcome(item.due_at, item.stopped_at, item.stopped_how, now)
 
@@ -136,36 +156,3 @@ def _coverage(desk: Desk, reading: Reading, week: Week, now: datetime) -> Covera
 
 def _minutes(spans: Iterable[timedelta]) -> int:
     return round(sum(spans, timedelta()) / timedelta(minutes=1))
-
-
-def _other_reading(
-    items: Iterable[CountedItem], lines: Iterable[ReportLine], school: School, week: Week, now: datetime
-) -> OtherReading | None:
-    """Count how many of the week's late replies would be in time under the reading that is not in force."""
-    other = Mode.PAUSE if school.target.mode is Mode.STRICT else Mode.STRICT
-    try:
-        target = dataclasses.replace(school.target, mode=other)
-    except ValueError:
-        return None  # this school's other settings do not go together with that reading
-    late = [
-        item
-        for item, line in zip(items, lines, strict=True)
-        if line.opener and line.outcome is Outcome.LATE and _is_due_in(line, week)
-    ]
-    saved = sum(_is_in_time(item, target, school, now) for item in late)
-    return OtherReading(str(other), saved, len(late))
-
-
-def _is_in_time(item: CountedItem, target: ResponseTarget, school: School, now: datetime) -> bool:
-    """Say whether a late reply would be in time, or not due yet, under ``target``."""
-    if item.clock_received_at is None:
-        return False
-    try:
-        due = deadline(item.clock_received_at, target, school.calendar).due
-    except NoDeadlineError:
-        return False
-    return outcome(due, item.stopped_at, item.stopped_how, now) is not Outcome.LATE
-
-
-def _is_due_in(line: ReportLine, week: Week) -> bool:
-    return line.due_at is not None and week.starts_at <= line.due_at < week.ends_at

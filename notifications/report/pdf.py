@@ -14,7 +14,7 @@ from notifications.report.view import DayView, ReportView
 
 FONT = "Libertinus Serif"
 
-_CHART_HEIGHT = 96
+_CHART_HEIGHT = 84
 _NOT_SHOWN = re.compile(r"the text `\"(.+?)\"` could not be displayed", re.S)
 _ROUNDS = 20
 _SUBSTITUTE = "?"

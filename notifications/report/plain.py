@@ -12,14 +12,16 @@ _WIDTH = 76
 def text_of(report: ReportView) -> str:
     """Set the report as plain text."""
     blocks = [
-        f"{report.title}: {report.school}\n{report.period}",
+        f"{report.title}: {report.school}\n{report.period}\n{report.reading}",
         _wrapped(report.headline),
         _wrapped(" ".join(report.sentences)),
+        "\n".join(_wrapped(sentence) for sentence in report.beside),
         _listed("What needs you", report.attention),
         _listed("Replies due each day", _days(report)),
         _listed("Late replies", _late(report)),
         _listed("What was received, by account", _accounts(report)),
-        f"Waiting\n{_wrapped(report.waiting)}",
+        _wrapped(report.received),
+        "\n".join(["Waiting", *map(_wrapped, report.waiting)]),
         _counts("How serious", report.severities),
         _counts("What was found", report.labels),
         _counts("What people wanted", report.intents),

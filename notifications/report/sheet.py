@@ -11,7 +11,15 @@ from notifications.cleaning import clean_line
 from notifications.report.sentences import NOT_MEASURED, readable, short_headline
 from notifications.report.view import ReportView
 from notifications.times import local
-from sla.figures import ReportLine, Week, WeeklyFigures
+from sla.figures import (
+    Headline,
+    ReportLine,
+    Waiting,
+    Week,
+    WeeklyFigures,
+    other_outcome,
+    team_outcome,
+)
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -47,7 +55,14 @@ _LINE_HEADS = (
     "Desk",
     "Seen only after due",
     "Due on a closed day",
+    "Received in the holidays",
     "Reason if late",
+    "Excused",
+    "Reading",
+    "Due, counted from first seen",
+    "Outcome, counted from first seen",
+    "Due by the other reading",
+    "Outcome by the other reading",
 )
 
 
@@ -80,7 +95,7 @@ _ACCOUNT_HEADS = (
     "Held",
     "Read",
 )
-_LINE_WIDTHS = (10, 12, 24, 12, *[17] * 4, 14, 12, 10, 10, 10, 10, 24, 16, 16, 10, 10, 30)
+_LINE_WIDTHS = (10, 12, 24, 12, *[17] * 4, 14, 12, *[10] * 4, 24, 16, 16, 10, 10, 12, 30, 30, 12, *[17] * 4)
 
 
 class _Paper:
@@ -127,26 +142,31 @@ class _Paper:
 
 
 def _summary(figures: WeeklyFigures, report: ReportView) -> list[Sequence[Cell]]:
-    head, waiting = figures.headline, figures.waiting
+    head = figures.headline
     return [
         ("School", report.school),
         ("Week", f"{figures.week}, {report.period}"),
         ("Report made", figures.made_at),
+        ("Reading in force", readable(figures.reading)),
         ("Headline", report.headline),
         ("Replies due in the week", head.due),
-        ("In time", head.met),
-        ("Late", head.late),
-        ("Not due yet", head.running),
-        ("In time, percent of those decided", _percent(figures)),
+        *_rate("", head, figures),
         ("Last week", short_headline(figures.previous)),
+        ("Late, and seen only after due", figures.marks.late_discovery),
+        ("Late, and due on a closed day", figures.marks.due_on_closed_day),
+        ("Late, and excused by the leadership", figures.marks.excused),
         ("No reply needed, not counted above", head.not_needed),
         ("Withdrawn, not counted above", head.withdrawn),
-        ("Held by the media policy, not counted above", head.held),
+        ("Held (abuse or media policy), not counted above", head.held),
+        *_rate("Counted from first seen: ", figures.team, figures),
         *_other_reading(figures),
-        ("People who waited", waiting.people),
-        ("Still without an answer", waiting.unanswered),
-        ("Median wait in hours", _rounded(waiting.median_hours)),
-        ("Longest wait in hours", _rounded(waiting.longest_hours)),
+        *_by_earlier_reading(figures),
+        *_waits("", figures.waiting),
+        *_waits("In term: ", figures.waiting_in_term),
+        *_waits("In the holidays: ", figures.waiting_in_holidays),
+        ("Received, no reply needed: nothing to answer", figures.exempt.automatically),
+        ("Received, no reply needed: a person said so", figures.exempt.by_person),
+        ("Received, no due time can be told", figures.without_deadline),
         ("Due next week so far", figures.due_next_week),
         *((f"Severity: {name}", number) for name, number in report.severities),
         *((f"Label: {name}", number) for name, number in report.labels),
@@ -158,9 +178,31 @@ def _summary(figures: WeeklyFigures, report: ReportView) -> list[Sequence[Cell]]
     ]
 
 
-def _percent(figures: WeeklyFigures) -> Cell:
+def _rate(prefix: str, head: Headline, figures: WeeklyFigures) -> list[Sequence[Cell]]:
+    """Return one count of the promise; ``prefix`` says which, so that no two can be taken for one."""
+    return [
+        (_named(prefix, "In time"), head.met),
+        (_named(prefix, "Late"), head.late),
+        (_named(prefix, "Not due yet"), head.running),
+        (_named(prefix, "In time, percent of those decided"), _percent(head, figures)),
+    ]
+
+
+def _waits(prefix: str, waiting: Waiting) -> list[Sequence[Cell]]:
+    return [
+        (_named(prefix, "People who waited"), waiting.people),
+        (_named(prefix, "Still without an answer"), waiting.unanswered),
+        (_named(prefix, "Median wait in hours"), _rounded(waiting.median_hours)),
+        (_named(prefix, "Longest wait in hours"), _rounded(waiting.longest_hours)),
+    ]
+
+
+def _named(prefix: str, name: str) -> str:
+    return f"{prefix}{name[0].lower()}{name[1:]}" if prefix else name
+
+
+def _percent(head: Headline, figures: WeeklyFigures) -> Cell:
     """Return the percent, or why there is none: too few, or not everything was seen."""
-    head = figures.headline
     if head.percent is None:
         return f"{head.met} of {head.decided}"
     if head.late == 0 and (figures.blind or figures.unmeasured):
@@ -170,9 +212,20 @@ def _percent(figures: WeeklyFigures) -> Cell:
 
 def _other_reading(figures: WeeklyFigures) -> list[Sequence[Cell]]:
     other = figures.other_reading
-    return (
-        [] if other is None else [(f"Late, but in time under the reading {other.name}", other.late_in_time)]
-    )
+    if other is None:
+        return []
+    name = readable(other.name)
+    return [
+        *_rate(f"Under the reading {name}: ", other.counted, figures),
+        (f"Late, but in time under the reading {name}", other.late_in_time),
+        (f"Late, but not due yet under the reading {name}", other.late_running),
+        (f"In time, but late under the reading {name}", other.met_late),
+    ]
+
+
+def _by_earlier_reading(figures: WeeklyFigures) -> list[Sequence[Cell]]:
+    number = figures.by_earlier_reading
+    return [("Counted by a reading that was in force before", number)] if number else []
 
 
 def _rounded(hours: float | None) -> Cell:
@@ -216,8 +269,20 @@ def _line(line: ReportLine, figures: WeeklyFigures) -> Sequence[Cell]:
         readable(line.route),
         _yes(line.late_discovery),
         _yes(line.due_on_closed_day),
+        _yes(line.received_in_holidays),
         line.reason,
+        line.excused,
+        readable(line.reading),
+        line.team_due_at,
+        readable(team_outcome(line, figures.made_at)),
+        *_other_cells(line, figures),
     )
+
+
+def _other_cells(line: ReportLine, figures: WeeklyFigures) -> Sequence[Cell]:
+    if figures.other_reading is None:
+        return (None, None)
+    return (line.other_due_at, readable(other_outcome(line, figures.made_at)))
 
 
 def _yes(claim: bool) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from notifications.cleaning import clean_line
-from notifications.report import sentences
+from notifications.report import beside, sentences
+from notifications.report.explained import HOW_WE_COUNT, NAMED_READINGS, promise_in_force
 from notifications.report.sentences import NOT_MEASURED, counted, readable
-from notifications.times import date_words, day_words, duration_words, local, moment_words
+from notifications.report.waits import waiting_sentences
+from notifications.times import clock_words, date_words, day_words, duration_words, local, moment_words
 from notifications.wording.letter import fitting
 from sla.figures import AccountRow, DayRow, LateLine, WeeklyFigures
 
-LATE_SHOWN = 15
+LATE_SHOWN = 12
 """Late replies listed in the email and on paper; the spreadsheet holds all."""
 
 _DOTS = 20
@@ -42,11 +44,12 @@ class AccountView:
 
 @dataclass(frozen=True, slots=True)
 class LateView:
-    """One late reply."""
+    """One late reply. ``due_short`` is ``due`` for a narrow column."""
 
     reference: str
     account: str
     due: str
+    due_short: str
     waited: str
     reason: str
 
@@ -60,9 +63,11 @@ class ReportView:
     school: str
     title: str
     period: str
+    reading: str
     made: str
     headline: str
     sentences: tuple[str, ...]
+    beside: tuple[str, ...]
     attention: tuple[str, ...]
     days: tuple[DayView, ...]
     days_summary: str
@@ -71,7 +76,8 @@ class ReportView:
     late_more: str
     accounts: tuple[AccountView, ...]
     total: AccountView
-    waiting: str
+    received: str
+    waiting: tuple[str, ...]
     severities: tuple[tuple[str, int], ...]
     labels: tuple[tuple[str, int], ...]
     intents: tuple[tuple[str, int], ...]
@@ -90,9 +96,11 @@ def view_of(figures: WeeklyFigures) -> ReportView:
         school=clean_line(figures.school_name, 120),
         title="Weekly social media report",
         period=f"{day_words(figures.first_day)} to {day_words(figures.last_day)} {figures.last_day.year}",
+        reading=_reading(figures),
         made=_made(figures),
         headline=sentences.headline_sentence(figures),
         sentences=_sentences(figures),
+        beside=_beside(figures),
         attention=sentences.attention(figures),
         days=tuple(_day(day, per_dot) for day in figures.days),
         days_summary=_days_summary(figures),
@@ -101,14 +109,15 @@ def view_of(figures: WeeklyFigures) -> ReportView:
         late_more=_late_more(len(figures.late) - LATE_SHOWN),
         accounts=tuple(_account(row, figures) for row in figures.accounts),
         total=_total(figures.total),
-        waiting=sentences.waiting_sentence(figures.waiting),
+        received=beside.received_sentences(figures.exempt),
+        waiting=waiting_sentences(figures),
         severities=tuple((readable(count.name), count.number) for count in figures.severities),
         labels=tuple((readable(count.name), count.number) for count in figures.labels),
         intents=tuple((readable(count.name), count.number) for count in figures.intents),
         routes=tuple((readable(row.route), row.received, row.late) for row in figures.routes),
         ahead=sentences.ahead_sentence(figures),
         rule=_rule(figures),
-        how_we_count=sentences.HOW_WE_COUNT,
+        how_we_count=HOW_WE_COUNT,
     )
 
 
@@ -139,16 +148,25 @@ def _made(figures: WeeklyFigures) -> str:
 
 def _sentences(figures: WeeklyFigures) -> tuple[str, ...]:
     head = figures.headline
-    quiet = head.due == 0
     said = (
         sentences.late_sentence(figures),
+        beside.marks_sentence(figures),
         f"{counted(head.running, 'more is', 'more are')} not due yet."
         if head.decided and head.running
         else "",
         f"Last week: {sentences.short_headline(figures.previous)}.",
-        sentences.beside_sentence(head),
-        sentences.other_reading_sentence(figures.other_reading),
-        "" if quiet else sentences.coverage_sentence(figures),
+        "" if head.due == 0 else sentences.coverage_sentence(figures),
+    )
+    return tuple(sentence for sentence in said if sentence)
+
+
+def _beside(figures: WeeklyFigures) -> tuple[str, ...]:
+    """Say what stands beside the headline: what it leaves out, and the other ways of counting."""
+    said = (
+        beside.not_counted_sentence(figures.headline),
+        beside.team_sentence(figures),
+        beside.other_reading_sentence(figures),
+        beside.earlier_reading_sentence(figures),
     )
     return tuple(sentence for sentence in said if sentence)
 
@@ -179,18 +197,20 @@ def _days_summary(figures: WeeklyFigures) -> str:
 
 
 def _late(line: LateLine, figures: WeeklyFigures) -> LateView:
-    waited = duration_words(line.waited)
-    marks = [
+    waited, due = duration_words(line.waited), local(line.due_at)
+    said = (
+        clean_line(line.reason, 120),
+        f"excused: {clean_line(line.excused, 120)}" if line.excused else "",
         "seen only after it was due" if line.late_discovery else "",
         "due on a closed day" if line.due_on_closed_day else "",
-    ]
-    reason = "; ".join([clean_line(line.reason, 120), *(mark for mark in marks if mark)])
+    )
     return LateView(
         reference=clean_line(line.reference, 30),
         account=clean_line(line.account, 60),
         due=moment_words(line.due_at, figures.made_at),
+        due_short=f"{clock_words(line.due_at)}, {due:%a} {due.day} {due:%b}",
         waited=waited if line.is_answered else f"{waited} and still waiting",
-        reason=reason,
+        reason="; ".join(part for part in said if part),
     )
 
 
@@ -234,7 +254,10 @@ def _read(watched: str) -> str:
     return f"Read {watched}." if watched == "all week" else f"{watched[0].upper()}{watched[1:]}."
 
 
+def _reading(figures: WeeklyFigures) -> str:
+    name = NAMED_READINGS.get(figures.reading, clean_line(figures.reading, 30))
+    return f"Reading of the promise: {name}"
+
+
 def _rule(figures: WeeklyFigures) -> str:
-    reading = clean_line(figures.reading, 30)
-    meaning = sentences.READINGS.get(figures.reading)
-    return f"{sentences.PROMISE} The reading in force is {reading}{f': {meaning}' if meaning else ''}."
+    return promise_in_force(clean_line(figures.reading, 30), figures.hours)

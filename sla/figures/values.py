@@ -1,65 +1,17 @@
-"""The figures of one week, and the lines that they are counted from. Nobody who wrote is named in them."""
+"""The figures of one week."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sla.clocks import Outcome, StoppedHow
+from sla.figures.lines import CoverageLine, ReportLine
 
 ENOUGH = 5
 """Below this many replies a percentage says more than is known: "3 of 4" is said instead."""
 
-
-@dataclass(frozen=True, slots=True)
-class ReportLine:
-    """One item as the report counts it. Times are UTC.
-
-    ``outcome`` is that of the clock that the item belongs to, as it stands when the report is made.
-    ``opener`` items started that clock; the others joined it or never had one. ``severity``, ``labels``,
-    ``intent`` and ``route`` are the words of the assessment. ``late_discovery``: we saw it only after it
-    was due. ``reason`` is why it is late, chosen by a person.
-    """
-
-    item: int
-    account: str
-    platform: str
-    received_at: datetime
-    seen_at: datetime
-    due_at: datetime | None
-    stopped_at: datetime | None
-    stopped_how: StoppedHow | None
-    outcome: Outcome
-    opener: bool
-    severity: str
-    labels: tuple[str, ...]
-    intent: str
-    route: str
-    reference: str | None = None
-    late_discovery: bool = False
-    due_on_closed_day: bool = False
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageLine:
-    """How much of the week one account was watched. ``last_read`` is ``None`` when it never was."""
-
-    account: str
-    platform: str
-    watched_minutes: int
-    blind_minutes: int
-    last_read: datetime | None
-
-    @property
-    def is_blind_all_week(self) -> bool:
-        """Nothing is known about the account: its figures are not measured."""
-        return self.watched_minutes == 0 and self.blind_minutes > 0
-
-    @property
-    def blind_for(self) -> timedelta:
-        """How long nobody could have seen what arrived."""
-        return timedelta(minutes=self.blind_minutes)
+NO_REASON = "no reason given"
+"""What a late reply says whose reason nobody recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +102,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class LateLine:
-    """One late reply."""
+    """One late reply. ``reason`` is empty where the leadership's excuse says why."""
 
     reference: str
     account: str
@@ -160,15 +112,48 @@ class LateLine:
     late_discovery: bool
     due_on_closed_day: bool
     reason: str
+    excused: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How many of the late replies carry a mark. It explains the lateness and takes nothing away from it.
+
+    ``late_discovery``: we saw the message only after its answer was due. ``due_on_closed_day``: the
+    promise ended on a day when nobody works. ``excused``: the leadership said why it could not be helped.
+    """
+
+    late_discovery: int
+    due_on_closed_day: int
+    excused: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """How the items received in the week that needed no reply came to need none.
+
+    ``automatically``: there was nothing in them to answer, so they never had a clock. ``by_person``:
+    somebody said so before an answer was due.
+    """
+
+    automatically: int
+    by_person: int
 
 
 @dataclass(frozen=True, slots=True)
 class OtherReading:
-    """The reading of the rule that is not in force: so many of the late replies would be in time under it."""
+    """The same replies counted by the reading of the rule that is not in force.
+
+    ``counted`` is the whole count; its rate is never mixed with the one in force. Of the late replies,
+    ``late_in_time`` would be in time under it and ``late_running`` not due yet; of those in time,
+    ``met_late`` would be late.
+    """
 
     name: str
+    counted: Headline
     late_in_time: int
-    late: int
+    late_running: int
+    met_late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +161,15 @@ class WeeklyFigures:
     """Everything that the weekly report says.
 
     ``headline`` and ``days`` count clocks by the week of their due time; ``accounts``, ``total``,
-    ``severities``, ``labels``, ``intents`` and ``routes`` count items by the week they were received.
-    ``previous`` is ``None`` when last week was not measured. ``lines`` are what was counted.
+    ``severities``, ``labels``, ``intents``, ``routes`` and ``exempt`` count items by the week they were
+    received, and so is ``without_deadline``: what is owed though nobody can say until when. ``previous``
+    is ``None`` when last week was not measured.
+
+    ``team`` and ``other_reading`` judge the clocks of ``headline`` in two more ways: with the time running
+    from when we first saw each message, and by the reading that is not in force. ``waiting`` is made of
+    ``waiting_in_term`` and ``waiting_in_holidays``. ``by_earlier_reading`` of the clocks of ``headline``
+    still ran by a reading that is no longer in force. ``hours`` is the time that the promise allows.
+    ``lines`` are what was counted.
     """
 
     week: str
@@ -187,6 +179,7 @@ class WeeklyFigures:
     first_day: date
     last_day: date
     headline: Headline
+    team: Headline
     previous: Headline | None
     days: tuple[DayRow, ...]
     accounts: tuple[AccountRow, ...]
@@ -195,13 +188,20 @@ class WeeklyFigures:
     labels: tuple[Count, ...]
     intents: tuple[Count, ...]
     routes: tuple[RouteRow, ...]
+    exempt: Exempt
+    without_deadline: int
     waiting: Waiting
+    waiting_in_term: Waiting
+    waiting_in_holidays: Waiting
+    marks: Marks
     late: tuple[LateLine, ...]
     coverage: tuple[CoverageLine, ...]
     due_next_week: int
     reading: str
+    by_earlier_reading: int
     other_reading: OtherReading | None
     lines: tuple[ReportLine, ...]
+    hours: float = 24
 
     def coverage_of(self, account: str) -> CoverageLine | None:
         """Return how ``account`` was watched; ``None`` when nobody knows."""

@@ -20,7 +20,7 @@ from notifications.mime import mime_message
 from notifications.report import RenderedReport, render, report_message
 from notifications.report.view import LATE_SHOWN
 from sla.clocks import Outcome, StoppedHow
-from sla.figures import CoverageLine, Headline, OtherReading, ReportLine, Week, WeeklyFigures, weekly_figures
+from sla.figures import CoverageLine, Headline, ReportLine, Week, WeeklyFigures, check, weekly_figures
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 11, 16, tzinfo=UTC)
@@ -53,7 +53,7 @@ def _line(item: int) -> ReportLine:
         Outcome.NOT_NEEDED,
         Outcome.WITHDRAWN,
         Outcome.HELD,
-    )[item * item % 7]
+    )[item * 5 % 11 % 7]
     if due > NOW and outcome is Outcome.LATE:
         outcome = Outcome.OPEN
     stopped = {
@@ -76,7 +76,13 @@ def _line(item: int) -> ReportLine:
         intent=("query", "complaint", "comment")[item * 2 % 3],
         route=("moderator", "slt", "dsl")[item % 5 % 3],
         reference=f"2026-{item + 400:04d}",
-        late_discovery=item % 11 == 0,
+        late_discovery=item % 5 == 3,
+        due_on_closed_day=due.weekday() > 4,
+        team_due_at=due + (item % 5 == 3) * 60 * HOUR,
+        other_due_at=due + (due.weekday() > 4) * 48 * HOUR,
+        reading="strict",
+        received_in_holidays=item % 13 == 2,
+        excused="the site was closed by snow" if item % 3 == 0 else None,
     )
 
 
@@ -136,6 +142,7 @@ class Plain:
             for each in lines
             if each.opener and each.due_at and WEEK.starts_at <= each.due_at < WEEK.ends_at
         ]
+        self.outcomes = Counter(each.outcome for each in self.due)
         self.met = sum(each.outcome is Outcome.MET for each in self.due)
         self.late = [each for each in self.due if each.outcome is Outcome.LATE]
         hours = [
@@ -144,6 +151,22 @@ class Plain:
             if each.outcome in (Outcome.MET, Outcome.LATE)
         ]
         self.median, self.longest = median(hours), max(hours)
+        self.team = [self._judged(each, each.team_due_at) for each in self.due]
+        self.other = [self._judged(each, each.other_due_at) for each in self.due]
+
+    def _judged(self, each: ReportLine, due: datetime | None) -> Outcome:
+        """Say what a line would count as with another due time, which is never earlier than its own."""
+        if each.outcome is not Outcome.LATE or due is None or (each.stopped_at or NOW) > due:
+            return each.outcome
+        return Outcome.MET if each.stopped_at else Outcome.OPEN
+
+    def waits(self, in_holidays: bool) -> list[float]:
+        """Return the hours that people waited who wrote in the holidays, or in term."""
+        return [
+            ((each.stopped_at or NOW) - each.received_at) / HOUR
+            for each in self.due
+            if each.outcome in (Outcome.MET, Outcome.LATE) and each.received_in_holidays is in_holidays
+        ]
 
     def row(self, account: str | None) -> tuple[int, ...]:
         """Return received, met, late, open, withdrawn, not needed, held of one account, or of all."""
@@ -161,8 +184,7 @@ WORDS = {"hate_race": "hate: race", "self_harm": "self-harm", "slt": "SLT", "dsl
 @pytest.fixture(scope="module")
 def report() -> RenderedReport:
     """Render a week of 120 items."""
-    other = OtherReading("pause", 1, len(PLAIN.late))
-    return render(figures(LINES, previous=Headline("2026-W46", 19, 2, 0), other_reading=other))
+    return render(figures(LINES, previous=Headline("2026-W46", 19, 2, 0), other_reading="pause"))
 
 
 @pytest.mark.parametrize("read", [pdf_text, email_text, plain_text])
@@ -174,8 +196,144 @@ def test_the_headline_says_the_plain_count(read: Any, report: RenderedReport) ->
     waiting = sum(each.stopped_at is None for each in PLAIN.late)
     assert f"{len(PLAIN.late)} replies were late. {waiting} of them still wait for an answer." in words
     assert "Last week: 19 of 21 in time (90%)." in words
-    assert f"1 of {len(PLAIN.late)} late replies would be in time." in words
     assert "All 3 accounts were read all week." in words
+
+
+@pytest.mark.parametrize("read", [pdf_text, email_text, plain_text])
+def test_the_other_ways_of_counting_are_the_plain_ones(read: Any, report: RenderedReport) -> None:
+    """Each in a sentence of its own, none mixed into the headline."""
+    words, late = read(report), len(PLAIN.late)
+    assert "Reading of the promise: strict, by the letter of the policy" in words
+    met, lost = PLAIN.team.count(Outcome.MET), PLAIN.team.count(Outcome.LATE)
+    assert (met, met + lost) != (PLAIN.met, PLAIN.met + late)
+    team = f"{met} of {met + lost} in time ({met * 100 // (met + lost)}%)"
+    assert f"Counted from when we first saw each message: {team}" in words
+    saved = PLAIN.other.count(Outcome.MET) - PLAIN.met
+    assert saved > 0
+    other = f"Under the other reading of the rule (pause), {saved} of {late} late replies would be in time"
+    assert other in words
+    let_go, withdrawn = PLAIN.outcomes[Outcome.NOT_NEEDED], PLAIN.outcomes[Outcome.WITHDRAWN]
+    assert (
+        f"Not counted in the headline: {let_go} needed no reply, as a person decided; {withdrawn} were "
+        f"withdrawn by their authors; {PLAIN.outcomes[Outcome.HELD]} are held because of abuse or the media "
+        "policy."
+    ) in words
+
+
+@pytest.mark.parametrize("read", [pdf_text, email_text, plain_text])
+def test_what_explains_lateness_is_counted_and_marked_and_takes_nothing_away(
+    read: Any, report: RenderedReport
+) -> None:
+    """Found late, due on a closed day, excused: said with the headline, and at the reply itself."""
+    words = read(report)
+    found = sum(each.late_discovery for each in PLAIN.late)
+    closed = sum(each.due_on_closed_day for each in PLAIN.late)
+    excused = sum(each.excused is not None for each in PLAIN.late)
+    assert min(found, closed, excused) > 1
+    assert (
+        f"Of the late replies, {found} were seen only after they were due, {closed} were due on a closed day "
+        f"and {excused} are excused by the leadership."
+    ) in words
+    assert "excused: the site was closed by snow" in words
+    assert f"{len(PLAIN.late) - excused} late replies have no reason given." in words
+
+
+@pytest.mark.parametrize("read", [pdf_text, email_text, plain_text])
+def test_waiting_in_term_and_in_the_holidays_has_a_line_each(read: Any, report: RenderedReport) -> None:
+    """Hours as they pass; the long waits of the holidays do not hide how term went."""
+    for when, in_holidays in (("term", False), ("the holidays", True)):
+        hours = PLAIN.waits(in_holidays)
+        found = re.search(
+            rf"In {when}, half of the (\d+) people waited ([\d.]+) hours or less, and the longest ([\d.]+) h",
+            read(report),
+        )
+        assert found
+        assert int(found[1]) == len(hours)
+        assert float(found[2]) == pytest.approx(median(hours), abs=0.06)
+        assert float(found[3]) == pytest.approx(max(hours), abs=0.06)
+
+
+@pytest.mark.parametrize("read", [pdf_text, email_text, plain_text])
+def test_who_decided_that_no_reply_was_needed_is_said(read: Any) -> None:
+    """Nothing to answer, or a person's word: the two make up the column of the table."""
+    nothing: dict[str, Any] = {
+        "due_at": None,
+        "stopped_at": None,
+        "stopped_how": None,
+        "opener": False,
+        "reference": None,
+    }
+    emoji = replace(LINES[0], **nothing, outcome=Outcome.NOT_NEEDED)
+    let_go = replace(LINES[0], item=900, outcome=Outcome.NOT_NEEDED, stopped_how=StoppedHow.EXEMPT)
+    lines = [replace(emoji, item=800 + number) for number in range(3)] + [let_go]
+    words = read(render(figures(lines)))
+    assert "No reply needed: 3 had nothing in them to answer and 1 was judged so by a person." in words
+    assert "4 no reply needed" in words or " 4 0 all week" in words
+
+
+def test_a_plain_week_is_not_burdened_with_what_says_nothing() -> None:
+    """Where every way of counting gives the same, only the headline is said."""
+    plain = replace(
+        LINES[0], late_discovery=False, due_on_closed_day=False, received_in_holidays=False, excused=None
+    )
+    lines = [replace(plain, item=number, reference=f"2026-{number:04d}") for number in range(6)]
+    words = plain_text(render(figures(lines, other_reading="pause")))
+    assert "All 6 replies that were due were in time (100%)." in words
+    for silent in (
+        "Counted from when",
+        "Under the other",
+        "Not counted",
+        "Of the late",
+        "In the holidays, half",
+    ):
+        assert silent not in words
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            {"met_late": 2},
+            "Under the other reading of the rule (strict), 2 of the 6 replies in time would be late.",
+        ),
+        (
+            {"running": 1},
+            "Under the other reading of the rule (strict), none of 1 late reply would be in time and 1 would "
+            "not be due yet.",
+        ),
+        ({"late": 1}, "Under the other reading of the rule (strict), none of 1 late reply would be in time."),
+        ({"earlier": 1}, "1 reply still ran by the reading that was in force before."),
+    ],
+)
+def test_the_other_reading_is_said_as_it_is(lines: dict[str, int], said: str) -> None:
+    """Stricter or laxer, and what ran by the rule from before."""
+    received = MONDAY + HOUR
+    plain = replace(
+        LINES[0], received_at=received, due_at=received + 50 * HOUR, stopped_at=received + 30 * HOUR,
+        outcome=Outcome.MET, other_due_at=None, late_discovery=False, reading="pause", excused=None,
+    )  # fmt: skip
+    lost = replace(plain, outcome=Outcome.LATE, stopped_at=received + 60 * HOUR)
+    kinds = {
+        "met_late": replace(plain, other_due_at=received + 24 * HOUR),
+        "running": replace(lost, stopped_at=None, stopped_how=None, other_due_at=NOW + HOUR),
+        "late": replace(lost, other_due_at=received + 51 * HOUR),
+        "earlier": replace(plain, reading="strict"),
+    }
+    week = [kinds[kind] for kind, number in lines.items() for _ in range(number)]
+    week += [plain] * (6 - len(week))
+    week = [replace(each, item=number, reference=f"2026-{number:04d}") for number, each in enumerate(week)]
+    counted = figures(week, reading="pause", other_reading="strict")
+    assert not check(counted)
+    words = plain_text(render(counted))
+    assert said in words
+    assert "Reading of the promise: pause, closed days do not count" in words
+
+
+def test_a_message_without_a_due_time_needs_somebody() -> None:
+    """On the first page: nothing would ever be late about it."""
+    owed = replace(LINES[0], due_at=None, stopped_at=None, stopped_how=None, outcome=Outcome.OPEN)
+    words = pdf_text(render(figures([owed])))
+    assert "1 message has no due time: the school's calendar has no working day after it." in words
 
 
 @pytest.mark.parametrize("read", [pdf_text, email_text, plain_text])
@@ -191,7 +349,8 @@ def test_waiting_times_and_next_week_are_the_plain_ones(read: Any, report: Rende
         for each in LINES
         if each.due_at
     )
-    assert f"{open_next} replies are due next week so far." in read(report)
+    replies = "1 reply is" if open_next == 1 else f"{open_next} replies are"
+    assert f"{replies} due next week so far." in read(report)
 
 
 def test_the_table_of_accounts_is_the_plain_count_on_paper(report: RenderedReport) -> None:
@@ -275,6 +434,21 @@ def test_the_spreadsheet_holds_the_figures_as_numbers(report: RenderedReport) ->
     assert summary["In time"] == PLAIN.met
     assert summary["Late"] == len(PLAIN.late)
     assert summary["Median wait in hours"] == pytest.approx(PLAIN.median, abs=0.06)
+    assert summary["Reading in force"] == "strict"
+    assert summary["Counted from first seen: in time"] == PLAIN.team.count(Outcome.MET)
+    assert summary["Counted from first seen: late"] == PLAIN.team.count(Outcome.LATE)
+    assert summary["Under the reading pause: in time"] == PLAIN.other.count(Outcome.MET)
+    assert summary["Under the reading pause: late"] == PLAIN.other.count(Outcome.LATE)
+    assert summary["Late, but in time under the reading pause"] == PLAIN.other.count(Outcome.MET) - PLAIN.met
+    assert summary["Late, and seen only after due"] == sum(each.late_discovery for each in PLAIN.late)
+    assert summary["Late, and due on a closed day"] == sum(each.due_on_closed_day for each in PLAIN.late)
+    assert summary["Late, and excused by the leadership"] == sum(bool(each.excused) for each in PLAIN.late)
+    assert summary["In term: people who waited"] == len(PLAIN.waits(False))
+    assert summary["In the holidays: longest wait in hours"] == pytest.approx(
+        max(PLAIN.waits(True)), abs=0.06
+    )
+    exempt = sum(each.outcome is Outcome.NOT_NEEDED for each in PLAIN.received)
+    assert summary["Received, no reply needed: a person said so"] == exempt
     rows = {row[0]: row[1:8] for row in book["By account"][1:5]}
     assert rows == {**{account: PLAIN.row(account) for account in ACCOUNTS}, "All accounts": PLAIN.row(None)}
 
@@ -286,14 +460,25 @@ def test_the_lines_of_the_spreadsheet_give_its_headline(report: RenderedReport) 
     due = Counter(each["Outcome"] for each in lines if each["Due this week"] == "yes")
     assert (due["met"], due["late"]) == (PLAIN.met, len(PLAIN.late))
     assert sum(each["Received this week"] == "yes" for each in lines) == len(PLAIN.received)
+    theirs = [each for each in lines if each["Due this week"] == "yes"]
+    by_team = Counter(each["Outcome, counted from first seen"] for each in theirs)
+    assert by_team["met"] == PLAIN.team.count(Outcome.MET)
+    assert Counter(each["Outcome by the other reading"] for each in theirs)["late"] == PLAIN.other.count(
+        Outcome.LATE
+    )
+    assert sum(each["Excused"] is not None and each["Outcome"] == "late" for each in theirs) == sum(
+        bool(each.excused) for each in PLAIN.late
+    )
+    assert sum(each["Received in the holidays"] == "yes" for each in theirs) == sum(
+        each.received_in_holidays for each in PLAIN.due
+    )
     first = next(each for each in lines if each["Item"] == 1)
     assert first["Received"] == datetime(2026, 11, 16, 0, 0)  # noqa: DTZ001 - a cell holds the school's time
 
 
 def test_the_same_figures_are_the_same_bytes(report: RenderedReport) -> None:
     """PDF, spreadsheet and email, made twice."""
-    other = OtherReading("pause", 1, len(PLAIN.late))
-    again = render(figures(LINES, previous=Headline("2026-W46", 19, 2, 0), other_reading=other))
+    again = render(figures(LINES, previous=Headline("2026-W46", 19, 2, 0), other_reading="pause"))
     assert again.pdf == report.pdf
     assert again.xlsx == report.xlsx
     assert (again.html, again.text, again.subject) == (report.html, report.text, report.subject)
@@ -419,7 +604,7 @@ def test_the_message_to_a_reader_carries_both_files(report: RenderedReport) -> N
 
 
 def test_a_busy_week_stays_on_two_pages() -> None:
-    """1,500 items, and 15 late ones listed."""
+    """1,500 items, and a dozen late ones listed."""
     busy = render(figures(week_of(1500), coverage=coverage(34 * 60)))
     assert len(pypdf.PdfReader(BytesIO(busy.pdf)).pages) <= 2
     assert "more late replies are listed in the spreadsheet" in pdf_text(busy)

@@ -56,7 +56,7 @@ def _week(name: str) -> Week:
 
 def figures_summary(figures: WeeklyFigures) -> dict[str, object]:
     """Return the figures that people ask for first."""
-    total = figures.total
+    total, other = figures.total, figures.other_reading
     return {
         "school": figures.school,
         "week": figures.week,
@@ -71,6 +71,16 @@ def figures_summary(figures: WeeklyFigures) -> dict[str, object]:
         "withdrawn": total.withdrawn,
         "not_needed": total.not_needed,
         "held": total.held,
+        "exempt_automatically": figures.exempt.automatically,
+        "exempt_by_person": figures.exempt.by_person,
+        "without_deadline": figures.without_deadline,
+        "on_time_from_first_seen": figures.team.met,
+        "late_discovery": figures.marks.late_discovery,
+        "due_on_closed_day": figures.marks.due_on_closed_day,
+        "excused": figures.marks.excused,
+        "reading": figures.reading,
+        "other_reading": None if other is None else other.name,
+        "late_that_would_be_in_time": None if other is None else other.late_in_time,
     }
 
 
