@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from moderation.alerts import Role
 from moderation.cases import Act, Case, CaseEvent, CaseId, Clock, CloseReason, IllegalMove, after
 from moderation.ports import Ports, Unit
-from sla.clocks import StoppedHow
+from sla.clocks import Outcome, StoppedHow, outcome
 
 STOPPED_BY: Mapping[CloseReason, StoppedHow] = {
     CloseReason.NO_REPLY_NEEDED: StoppedHow.EXEMPT,
@@ -17,6 +19,10 @@ STOPPED_BY: Mapping[CloseReason, StoppedHow] = {
     CloseReason.MEDIA_POLICY: StoppedHow.HELD,
 }
 """What a person's reason for closing a case makes of its running clock."""
+
+
+EXCUSERS = frozenset({Role.SLT, Role.HEADTEACHER, Role.GOVERNORS})
+"""Who may say that a late answer could not be helped."""
 
 
 def take(ports: Ports, case: CaseId, by: str) -> Case:
@@ -44,6 +50,44 @@ def answered(ports: Ports, case: CaseId, by: str, how: str, at: datetime | None 
             raise IllegalMove("the answer's time is in the future or before the message came")
         unit.cases.stop_clock(case, given, StoppedHow.RECORDED)
         return _moved(unit, case, CaseEvent(Act.ANSWERED, by, now, how))
+
+
+def answered_for_all(ports: Ports, case: CaseId, by: str, how: str, at: datetime | None = None) -> list[Case]:
+    """Record one answer for everybody who waits under the same post, or in the same conversation.
+
+    A reply to one parent, or a word under the post, answers nobody else by itself: a person says that it
+    did. Who wrote after ``at`` goes on waiting. Returns the cases that it answered, ``case`` first.
+
+    Raises:
+        IllegalMove: ``case`` itself was answered or closed before, or ``at`` cannot be right.
+    """
+    first = answered(ports, case, by, how, at)
+    given = at if at is not None else ports.now()
+    with ports.store.begin() as unit:
+        beside = unit.cases.waiting_beside(case, given)
+    done = [first]
+    for other in beside:
+        with contextlib.suppress(IllegalMove):  # somebody else was quicker with that one
+            done.append(answered(ports, other, by, f"{how} (answered for all with {first.reference})", given))
+    return done
+
+
+def excuse(ports: Ports, case: CaseId, by: str, why: str) -> None:
+    """Keep the leadership's reason why a late answer could not be helped. The answer stays late.
+
+    Raises:
+        IllegalMove: the case is not late.
+    """
+    now = ports.now()
+    with ports.store.begin() as unit:
+        clock = unit.cases.clock(case)
+        if (
+            clock is None
+            or outcome(clock.due_at, clock.stopped_at, clock.stopped_how, now) is not Outcome.LATE
+        ):
+            raise IllegalMove("there is nothing to excuse: its answer is not late")
+        unit.cases.excuse(case, why)
+        unit.cases.note(case, CaseEvent(Act.EXCUSED, by, now, why))
 
 
 def close(ports: Ports, case: CaseId, by: str, reason: CloseReason, detail: str = "") -> Case:

@@ -9,6 +9,7 @@ from moderation.alerts import (
     ENDED,
     AccountNotice,
     AlertStep,
+    CalendarNotice,
     CaseNotice,
     DeliveryState,
     Notice,
@@ -19,7 +20,7 @@ from moderation.alerts import (
     Topic,
 )
 from moderation.assessment import Route, Severity
-from moderation.cases import Act, Case, CaseId, CaseState, is_open
+from moderation.cases import Act, Case, CaseId, CaseState, Clock, is_open
 from moderation.items import ItemId
 from moderation.ports import Delivery, PlannedAlert, Ports, School, Unit, system_event
 from moderation.tasks import Claim
@@ -39,6 +40,10 @@ RETRY_MINUTES = (1, 2, 5, 10, 20, 30)
 """Minutes between tries of one message; the last one repeats until :data:`GIVE_UP_AFTER`."""
 
 GIVE_UP_AFTER = timedelta(hours=72)
+
+_ABOUT_ONE_ITEM = frozenset({AlertStep.URGENT, AlertStep.NEW, AlertStep.EDITED, AlertStep.STAFF_ACCOUNT})
+
+_WHILE_OWED = frozenset({AlertStep.REMINDER, AlertStep.LATE, AlertStep.STILL_LATE})
 
 _MISSED = frozenset(
     {
@@ -88,7 +93,7 @@ def plan_for_case(
     """Write down who is to be told about a case at one step; the same step and occasion is told once.
 
     Danger to life also goes to the safeguarding leads, whatever desk the case is on. Late cases also go
-    to the leadership team.
+    to the leadership team, and what is late for a day to the headteacher.
     """
     readers = [person for person in ports.people.values() if _may_read(person, case)]
     recipients = _first_holders(readers, case.school, case.route)
@@ -96,6 +101,9 @@ def plan_for_case(
         recipients = _first_holders(readers, case.school, Route.DSL) | recipients
     if step is AlertStep.LATE:
         recipients = _first_holders(readers, case.school, Route.SLT) | recipients
+    if step is AlertStep.STILL_LATE:
+        head = holders(readers, case.school, [Role.HEADTEACHER])
+        recipients = head or holders(readers, case.school, [Role.GOVERNORS])
     topic = Topic("case", str(case.id), step, occasion)
     unit.alerts.plan(PlannedAlert(topic, recipients, at), ports.now())
 
@@ -170,6 +178,8 @@ def _school_of(ports: Ports, unit: Unit, delivery: Delivery) -> School:
             )
         case "report":
             return ports.schools[delivery.topic.subject.partition(":")[0]]
+        case "calendar":
+            return ports.schools[delivery.topic.subject]
         case _:
             person = ports.people.get(delivery.recipient)
             theirs = [name for name in ports.schools if person is None or name in person.schools]
@@ -200,6 +210,9 @@ def _notice(ports: Ports, unit: Unit, delivery: Delivery, person: Person) -> Not
         case "report":
             number, _, week = delivery.topic.subject.partition(":")
             return ReportNotice(school.name, number, week, delivery.topic.step, now, delivery.because)
+        case "calendar":
+            reason, _, _ = delivery.topic.occasion.partition(":")
+            return CalendarNotice(school.name, school.id, delivery.topic.step, reason, now, delivery.because)
         case what:
             return SystemNotice(
                 school.name,
@@ -212,16 +225,31 @@ def _notice(ports: Ports, unit: Unit, delivery: Delivery, person: Person) -> Not
             )
 
 
+def occasion(due: datetime, step: str = "") -> str:
+    """Return what tells one telling about a due time from another: when the due time moves, so does it."""
+    return f"{due:%Y-%m-%dT%H:%M:%SZ} {step}".rstrip()
+
+
+def _was_redated(delivery: Delivery, clock: Clock | None) -> bool:
+    """Say whether a reminder is about a due time that has moved since: the new one has its own reminder."""
+    if clock is None or clock.due_at is None:
+        return False
+    about, _, _ = delivery.topic.occasion.partition(" ")
+    return not occasion(clock.due_at).startswith(about)
+
+
 def _case_notice(
     ports: Ports, unit: Unit, delivery: Delivery, case: Case, now: datetime
 ) -> CaseNotice | None:
     clock = unit.cases.clock(case.id)
-    owed = clock is not None and clock.stopped_at is None
+    owed = clock is not None and clock.stopped_at is None and clock.due_at is not None
     if case.state is CaseState.CLOSED:
         return None
-    if delivery.topic.step in (AlertStep.REMINDER, AlertStep.LATE) and not (owed and is_open(case.state)):
+    if delivery.topic.step in _WHILE_OWED and not (owed and is_open(case.state)):
         return None
-    tells_of_one_item = delivery.topic.step in (AlertStep.URGENT, AlertStep.NEW)
+    if delivery.topic.step is AlertStep.REMINDER and _was_redated(delivery, clock):
+        return None
+    tells_of_one_item = delivery.topic.step in _ABOUT_ONE_ITEM
     number = int(delivery.topic.occasion.partition(":")[0]) if tells_of_one_item else case.opening_item
     about = unit.items.get(ItemId(number))
     account = ports.accounts.get(about.account)  # it may have left the register since

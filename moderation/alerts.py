@@ -41,19 +41,24 @@ class AlertStep(StrEnum):
     NEW = "new"
     REMINDER = "reminder"
     LATE = "late"
+    STILL_LATE = "still_late"
+    EDITED = "edited"
+    STAFF_ACCOUNT = "staff_account"
     NOT_WATCHED = "not_watched"
     WATCHED_AGAIN = "watched_again"
     SET_ASIDE = "set_aside"
     NOT_DELIVERED = "not_delivered"
     WEEKLY_REPORT = "weekly_report"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What somebody is told about. The same topic is told once to each person over each channel.
 
-    ``kind`` says what ``subject`` is the name of: a ``case``, an ``account``, a ``report``, a ``task`` or a
-    ``delivery``. ``occasion`` tells one telling at a step from the next.
+    ``kind`` says what ``subject`` is the name of: a ``case``, an ``account``, a ``report``, a ``task``, a
+    ``delivery`` or a ``calendar``, which is named by its school. ``occasion`` tells one telling at a step
+    from the next.
     """
 
     kind: str
@@ -157,4 +162,16 @@ class ReportNotice:
     because: Role
 
 
-Notice = CaseNotice | AccountNotice | SystemNotice | ReportNotice
+@dataclass(frozen=True, slots=True)
+class CalendarNotice:
+    """A school's term calendar needs a person. ``reason`` is one of the words of ``moderation.calendars``."""
+
+    school_name: str
+    school: str
+    step: AlertStep
+    reason: str
+    now: datetime
+    because: Role
+
+
+Notice = CaseNotice | AccountNotice | SystemNotice | ReportNotice | CalendarNotice

@@ -142,6 +142,15 @@ def kept_text(text: str) -> str:
     return storable(text[:MAX_TEXT])
 
 
+def says_the_same(text: str, other: str) -> bool:
+    """Say whether two texts differ in nothing but capitals, blanks and punctuation."""
+    return _bare(text) == _bare(other)
+
+
+def _bare(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum() or not letter.isascii())
+
+
 def digest(text: str) -> str:
     """Return the SHA-256 of the whole text, so that an edit past the kept part is still noticed."""
     return hashlib.sha256(storable(text).encode()).hexdigest()

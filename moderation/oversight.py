@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from moderation.alerting import plan_for_case, plan_for_role
+from moderation.alerting import occasion, plan_for_case, plan_for_role
 from moderation.alerts import AlertStep, Role, Topic
-from moderation.cases import CaseId, Clock
+from moderation.cases import CaseId
 from moderation.ports import Ports, School
 from moderation.tasks import Claim, TaskKind
-from sla.reminders import first_staffed_after, last_call, next_staffed
+from sla.reminders import Reminders, ReminderStep, due_steps, next_look, reminders
+
+LOOK_AGAIN = timedelta(hours=1)
+"""A clock without a due time is looked at again after this: a mended calendar gives it one."""
+
+_STEPS = {
+    ReminderStep.HALF_TIME: AlertStep.REMINDER,
+    ReminderStep.LAST_CALL: AlertStep.REMINDER,
+    ReminderStep.LATE: AlertStep.LATE,
+    ReminderStep.HEADTEACHER: AlertStep.STILL_LATE,
+}
+"""What is told at each step of a clock. Of a new message nobody is told by itself."""
 
 _ABOUT_OURSELVES = frozenset({AlertStep.SET_ASIDE, AlertStep.NOT_DELIVERED})
 
@@ -18,7 +29,7 @@ def watch_clock(ports: Ports, claim: Claim) -> None:
     """Look at one running clock: remind before it is due, alarm once it is late, then look no more.
 
     A look that comes too early only moves the next look; a clock that has stopped needs none. Whatever
-    the hour of the look, people hear of it in staffed hours.
+    the hour of the look, people hear of it in staffed hours, and of each step once for each due time.
     """
     case_id = CaseId(int(claim.subject))
     with ports.store.begin() as unit:
@@ -28,28 +39,22 @@ def watch_clock(ports: Ports, claim: Claim) -> None:
     if clock is None or clock.stopped_at is not None:
         with ports.store.finishing(claim):
             return
-    school = ports.schools[case.school]
-    remind_at, late_at = reminder_times(clock, school)
-    staffed = next_staffed(now, school.staffed, school.target, school.calendar)
-    if now >= late_at:
-        with ports.store.finishing(claim) as unit:
-            plan_for_case(ports, unit, case, AlertStep.LATE, str(clock.due_at.date()), staffed)
-    elif remind_at is not None and now >= remind_at:
-        with ports.store.continuing(claim, late_at) as unit:
-            if staffed < clock.due_at:
-                plan_for_case(ports, unit, case, AlertStep.REMINDER, str(clock.due_at.date()), staffed)
-    else:
-        with ports.store.continuing(claim, remind_at if remind_at is not None else late_at):
+    if clock.due_at is None:
+        with ports.store.continuing(claim, now + LOOK_AGAIN):
             return
+    school = ports.schools[case.school]
+    times = reminder_times(clock.received_at, clock.due_at, school)
+    next_at = next_look(times, now)
+    again = ports.store.finishing(claim) if next_at is None else ports.store.continuing(claim, next_at)
+    with again as unit:
+        for due in due_steps(times, now, school.staffed, school.target, school.calendar):
+            if due.step in _STEPS:
+                plan_for_case(ports, unit, case, _STEPS[due.step], occasion(clock.due_at, due.step), due.at)
 
 
-def reminder_times(clock: Clock, school: School) -> tuple[datetime | None, datetime]:
-    """Return when to remind (``None``: no staffed time is left for it) and when to say that it is late."""
-    rules = (school.staffed, school.target, school.calendar)
-    return (
-        last_call(clock.received_at, clock.due_at, *rules),
-        first_staffed_after(clock.due_at, *rules),
-    )
+def reminder_times(received: datetime, due: datetime, school: School) -> Reminders:
+    """Return when to remind of an answer that is owed, and when to say that it is late."""
+    return reminders(received, due, school.staffed, school.target, school.calendar)
 
 
 def tell_set_aside(ports: Ports, claim: Claim) -> None:

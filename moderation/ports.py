@@ -12,16 +12,22 @@ from moderation.alerts import DeliveryState, Notice, Person, Role, Topic
 from moderation.assessment import Assessment, Subject
 from moderation.cases import Act, Case, CaseEvent, CaseId, Clock
 from moderation.items import AccountName, ItemId, Rejected, Sighting, StoredItem
+from moderation.stored_calendar import CalendarState, StoredCalendar
 from moderation.tasks import Claim, NewTask, TaskKind
 from sla.calendar import SchoolCalendar
 from sla.clocks import StoppedHow
 from sla.reminders import StaffedHours
 from sla.target import ResponseTarget
+from sla.term_dates import TermDates
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One of the school's own accounts, as the register has it. Older items than ``go_live`` get no clock."""
+    """One of the school's own accounts, as the register has it. Older items than ``go_live`` get no clock.
+
+    ``responders`` are the platform's ids of others who may answer for the school, ``staff`` those of staff
+    members' personal accounts, which may not. ``automatic_replies`` are texts that no person writes.
+    """
 
     name: AccountName
     school: str
@@ -30,11 +36,17 @@ class Account:
     handle: str
     go_live: datetime
     poll_every_minutes: int
+    responders: frozenset[str] = frozenset()
+    staff: frozenset[str] = frozenset()
+    automatic_replies: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A school with the rules that its clocks run by."""
+    """A school with the rules that its clocks run by.
+
+    ``auto_ack_counts``: an automatic reply counts as an answer, which it does not by default.
+    """
 
     id: str
     name: str
@@ -42,6 +54,7 @@ class School:
     target: ResponseTarget
     calendar: SchoolCalendar
     staffed: StaffedHours
+    auto_ack_counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,7 @@ class Items(Protocol):
         self, account: AccountName, stream: str, rejected: Iterable[Rejected], at: datetime
     ) -> None: ...
     def get(self, item: ItemId) -> StoredItem: ...
+    def words_before(self, item: StoredItem) -> tuple[str, datetime] | None: ...
     def thread_of(self, thread: int, authors: Iterable[str]) -> list[StoredItem]: ...
     def parent_authors(self, items: Iterable[StoredItem]) -> dict[ItemId, str | None]: ...
     def put_in_case(self, items: Iterable[ItemId], case: CaseId) -> None: ...
@@ -117,6 +131,12 @@ class Cases(Protocol):
     def clocks_of(self, cases: Iterable[CaseId]) -> dict[CaseId, Clock]: ...
     def start_clock(self, clock: Clock) -> None: ...
     def redate_clock(self, clock: Clock, now: datetime) -> bool: ...
+    def counted_otherwise(
+        self, school: School, now: datetime, after: CaseId, limit: int
+    ) -> list[tuple[Clock, datetime]]: ...
+    def excuse(self, case: CaseId, why: str) -> None: ...
+    def waiting_beside(self, case: CaseId, since: datetime) -> list[CaseId]: ...
+    def redate_clocks(self, clocks: Iterable[Clock], now: datetime) -> None: ...
     def stop_clock(
         self, case: CaseId, at: datetime, how: StoppedHow, answer: ItemId | None = None
     ) -> bool: ...
@@ -157,6 +177,17 @@ class Watching(Protocol):
     def not_watched(self, account: AccountName) -> tuple[str, datetime] | None: ...
 
 
+class Calendars(Protocol):
+    """The term calendars of the schools, with what went before."""
+
+    def one(self, school: str, state: CalendarState) -> StoredCalendar | None: ...
+    def add(
+        self, school: str, version: str, dates: TermDates, state: CalendarState, at: datetime
+    ) -> None: ...
+    def retire(self, school: str, state: CalendarState) -> None: ...
+    def put_in_force(self, calendar: int, by: str, at: datetime) -> None: ...
+
+
 class Unit(Protocol):
     """One transaction: everything written through it becomes true together, or not at all."""
 
@@ -174,6 +205,8 @@ class Unit(Protocol):
     def cursors(self) -> Cursors: ...
     @property
     def watching(self) -> Watching: ...
+    @property
+    def calendars(self) -> Calendars: ...
 
 
 class Store(Protocol):

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from moderation.calendars import tell as tell_calendar
 from moderation.cases import Act, Case, CaseEvent, CaseId, Clock, is_open
 from moderation.items import ItemId, StoredItem
-from moderation.ports import Ports, School, Unit, system_event
+from moderation.ports import Account, Ports, School, Unit, system_event
+from moderation.promises import clock_for
 from moderation.tasks import Claim, NewTask, TaskKind
 from sla import clocks
 from sla.clocks import ClockState, FactKind, StoppedHow
@@ -42,9 +44,14 @@ def settle_reply(ports: Ports, claim: Claim) -> None:
     with ports.store.finishing(claim) as unit:
         reply = unit.items.get(ItemId(int(claim.subject)))
         unit.items.lock_thread(reply.thread)
-        answered = set(reply.mentions) | {unit.items.parent_authors([reply])[reply.id]}
-        for author in sorted(name for name in answered if name is not None):
-            settle(ports, unit, reply, author)
+        settle_answered(ports, unit, reply)
+
+
+def settle_answered(ports: Ports, unit: Unit, reply: StoredItem) -> None:
+    """Settle everybody whom a reply of the school, or of somebody authorised, may have answered."""
+    answered = set(reply.mentions) | {unit.items.parent_authors([reply])[reply.id]}
+    for author in sorted(name for name in answered if name is not None):
+        settle(ports, unit, reply, author)
 
 
 def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[ItemId, Case]:
@@ -56,19 +63,22 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
 
     Running it twice changes nothing. Returns the case of each message that belongs to a duty.
     """
-    school = ports.school_of(item.account)
-    own = ports.accounts[item.account].external_id
-    items = unit.items.thread_of(item.thread, [author])
+    school, account = ports.school_of(item.account), ports.accounts[item.account]
+    own = account.external_id
+    items = unit.items.thread_of(item.thread, [author, *sorted(account.responders)])
     mine = [each for each in items if not each.is_own and each.author_key == author]
     known = unit.cases.clocks_of({CaseId(each.case) for each in mine if each.case is not None})
     result = clocks.evaluate(
         _messages(items, unit.items.parent_authors(items), own),
-        _recorded(known, mine),
+        [*_recorded(known, mine), *_automatic(items, account)],
         clocks.ThreadRules(
             own=frozenset({own}),
+            responders=account.responders,
+            staff=account.staff,
             target=school.target,
             calendar=school.calendar,
-            go_live=ports.accounts[item.account].go_live,
+            go_live=account.go_live,
+            auto_ack_counts=school.auto_ack_counts,
         ),
         ports.now(),
     )
@@ -119,6 +129,20 @@ def _recorded(known: Mapping[CaseId, Clock], mine: Iterable[StoredItem]) -> list
     return facts
 
 
+def _automatic(items: Iterable[StoredItem], account: Account) -> list[clocks.Fact]:
+    """Which of our own messages no person wrote, told by the words that the platform was given for them."""
+    wanted = {_plain(text) for text in account.automatic_replies}
+    return [
+        clocks.Fact(FactKind.AUTO, of=item.external_id, at=item.received_at)
+        for item in items
+        if item.is_own and wanted and _plain(item.text) in wanted
+    ]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
 def _groups(
     mine: Iterable[StoredItem], items: Iterable[StoredItem], result: Mapping[str, clocks.Clock]
 ) -> list[_Group]:
@@ -129,7 +153,7 @@ def _groups(
         clock = result[item.external_id]
         if clock.state is ClockState.JOINED and clock.opener is not None:
             members.setdefault(clock.opener, []).append(item)
-        elif clock.due is not None or clock.state is ClockState.OPEN:
+        elif clock.due is not None or clock.stopped_at is not None or clock.state is ClockState.OPEN:
             openers.append(item)
     return [
         _Group(
@@ -190,26 +214,16 @@ def _case_of(ports: Ports, unit: Unit, group: _Group, home: CaseId | None, fixed
 
 def _keep_clock(ports: Ports, unit: Unit, school: School, case: Case, group: _Group) -> None:
     """Start the case's clock, move one that turns out to have begun earlier, stop one that was answered."""
-    if group.clock.due is None:
-        return
     now = ports.now()
-    wanted = Clock(
-        case=case.id,
-        item=group.opener.id,
-        received_at=group.clock.received,
-        due_at=group.clock.due.due,
-        why=group.clock.due.why,
-        trace=tuple(group.clock.due.trace),
-        rule_version=school.target.version,
-        calendar_version=school.calendar.version,
-        late_discovery=group.clock.late_discovery,
-    )
+    wanted = clock_for(case.id, group.opener, group.clock.received, school)
     current = unit.cases.clock(case.id)
     if current is None:
         unit.cases.start_clock(wanted)
         unit.tasks.add(
             [NewTask(TaskKind.WATCH_CLOCK, key=str(case.id), subject=str(case.id), next_at=now)], now
         )
+        if wanted.due_at is None:
+            tell_calendar(ports, unit, school.id, "no_deadline", school.calendar.version)
     elif wanted.received_at < current.received_at and unit.cases.redate_clock(wanted, now):
         unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(case.id)], now)
     stopped_at, how = group.clock.stopped_at, group.clock.stopped_how

@@ -28,6 +28,8 @@ class TaskKind(StrEnum):
     WATCH_CLOCK = "watch_clock"
     DELIVER = "deliver"
     WEEKLY_REPORT = "weekly_report"
+    READ_CALENDAR = "read_calendar"
+    REDATE_CLOCKS = "redate_clocks"
     SET_ASIDE = "set_aside"
 
 
@@ -48,6 +50,8 @@ LANE_OF: dict[TaskKind, Lane] = {
     TaskKind.DELIVER: Lane.ALERTS,
     TaskKind.SET_ASIDE: Lane.ALERTS,
     TaskKind.WEEKLY_REPORT: Lane.REPORT,
+    TaskKind.READ_CALENDAR: Lane.INGEST,
+    TaskKind.REDATE_CLOCKS: Lane.REPORT,
 }
 
 

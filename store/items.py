@@ -162,6 +162,17 @@ class Items:
         """Return one item with its newest words."""
         return _item(self.connection.execute(_items().where(tables.items.c.id == item)).one())
 
+    def words_before(self, item: StoredItem) -> tuple[str, datetime] | None:
+        """Return the words that the newest ones took the place of, and when we saw that; None if none did."""
+        newest, earlier = tables.item_versions.alias(), tables.item_versions.alias()
+        query = (
+            select(earlier.c.text, newest.c.seen_at)
+            .join(newest, (newest.c.item == earlier.c.item) & (newest.c.number == earlier.c.number + 1))
+            .where(newest.c.item == item.id, newest.c.number == item.version)
+        )
+        row = self.connection.execute(query).one_or_none()
+        return None if row is None else (row.text, row.seen_at)
+
     def thread_of(self, thread: int, authors: Iterable[str]) -> list[StoredItem]:
         """Return what ``authors`` wrote in a thread and what we wrote there ourselves, oldest first."""
         names = list(authors)

@@ -15,6 +15,9 @@ from store import tables
 
 Row = Mapping[str, Any]
 
+NO_DEADLINE = "no deadline"
+"""What stands for the urgency of an answer that is owed while no due time can be told."""
+
 
 def case_number(connection: Connection, reference: str, school: str | None) -> list[CaseId]:
     """Return the cases that people call ``reference`` (``2026-0443``), one per school that has one."""
@@ -99,6 +102,10 @@ def cases(
             tables.clocks.c.stopped_at,
             tables.clocks.c.stopped_how,
             tables.clocks.c.why,
+            tables.clocks.c.trace,
+            tables.clocks.c.rule_version,
+            tables.clocks.c.calendar_version,
+            tables.clocks.c.excused,
             tables.item_versions.c.text,
             tables.items.c.author_name,
             tables.items.c.permalink,
@@ -110,7 +117,12 @@ def cases(
             (tables.item_versions.c.item == tables.items.c.id)
             & (tables.item_versions.c.number == tables.items.c.version),
         )
-        .order_by(tables.clocks.c.due_at.is_(None), tables.clocks.c.due_at, tables.cases.c.id)
+        .order_by(
+            tables.clocks.c.case.is_(None),
+            tables.clocks.c.due_at.is_not(None),  # what has no deadline needs a person first
+            tables.clocks.c.due_at,
+            tables.cases.c.id,
+        )
         .limit(limit)
     )
     if number is not None:
@@ -132,17 +144,28 @@ def _case(row: Any, now: datetime, *, words: bool) -> Row:
         "route": row.route,
         "received": row.received_at or row.opened_at,
         "due": row.due_at,
-        "clock": None
-        if row.due_at is None
-        else str(status(row.received_at, row.due_at, row.stopped_at, now)),
+        "clock": _clock_words(row, now),
         "stopped": row.stopped_at,
         "stopped_how": how,
         "taken_by": row.taken_by,
         "why": row.why,
+        "trace": row.trace,
+        "rule_version": row.rule_version,
+        "calendar_version": row.calendar_version,
+        "excused": row.excused,
     }
     if words:
         shown |= {"author": row.author_name, "text": row.text, "permalink": row.permalink}
     return shown
+
+
+def _clock_words(row: Any, now: datetime) -> str | None:
+    """Return how urgent an answer is; None where none is owed."""
+    if row.received_at is None:
+        return None
+    if row.due_at is None:
+        return NO_DEADLINE
+    return str(status(row.received_at, row.due_at, row.stopped_at, now))
 
 
 def rejected(connection: Connection, *, limit: int, account: str | None = None) -> list[Row]:

@@ -12,6 +12,7 @@ from moderation.ports import Account, School
 from moderation.tasks import Claim, TaskId, TaskKind
 from store.accounts import Cursors, Register, Watching
 from store.alerts import Alerts
+from store.calendars import Calendars
 from store.cases import Assessments, Cases
 from store.items import Items
 from store.tasks import BATCH, Tasks
@@ -29,6 +30,7 @@ class Unit:
         self.tasks = Tasks(connection)
         self.cursors = Cursors(connection)
         self.watching = Watching(connection)
+        self.calendars = Calendars(connection)
 
 
 class Store:

@@ -28,7 +28,8 @@ from moderation.intake import Arrival, receive
 from moderation.items import AccountName, Author, ItemKind, Rejected, Sighting, StoredItem
 from moderation.oversight import tell_set_aside, watch_clock
 from moderation.ports import Account, Ports, School
-from moderation.tasks import Claim, TaskKind
+from moderation.promises import redate_clocks
+from moderation.tasks import Claim, NewTask, TaskKind
 from sla.calendar import calendar_for
 from sla.reminders import StaffedHours
 from sla.target import ResponseTarget
@@ -176,6 +177,25 @@ class World:
         """Return the same world after people have left the school."""
         people = {name: person for name, person in self.ports.people.items() if name not in names}
         return dataclasses.replace(self, ports=dataclasses.replace(self.ports, people=people))
+
+    def with_school(self, **changed: Any) -> World:
+        """Return the same world in which the school has another calendar, rule or anything else."""
+        school = dataclasses.replace(self.ports.schools["oakfield"], **changed)
+        return dataclasses.replace(self, ports=dataclasses.replace(self.ports, schools={school.id: school}))
+
+    def with_account(self, **changed: Any) -> World:
+        """Return the same world in which the Facebook account is set up otherwise."""
+        account = dataclasses.replace(self.ports.accounts[FACEBOOK], **changed)
+        accounts = {**self.ports.accounts, FACEBOOK: account}
+        return dataclasses.replace(self, ports=dataclasses.replace(self.ports, accounts=accounts))
+
+    def redate(self) -> None:
+        """Count the school's running clocks again that were counted by another rule or calendar."""
+        task = NewTask(TaskKind.REDATE_CLOCKS, "oakfield", "oakfield", self.now())
+        with self.store.begin() as unit:
+            unit.tasks.add([task], self.now())
+            unit.tasks.hurry(task.kind, [task.key], self.now())
+        redate_clocks(self.ports, self.claim(task.kind))
 
     def with_roles(self, name: str, *roles: Role) -> World:
         """Return the same world in which somebody holds other roles, or has joined with them."""

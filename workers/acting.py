@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from moderation.alerts import Person
@@ -13,9 +13,12 @@ from moderation.ports import Ports
 from workers.shell import Trouble, case_from, desk_for, person_from, settings_from
 
 
-def acting_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add which case, and who acts."""
-    parser.add_argument("case", help="the case, for example 2026-0443")
+def acting_arguments(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    """Add which case (or cases), and who acts."""
+    if several:
+        parser.add_argument("cases", nargs="+", metavar="case", help="the cases, for example 2026-0443")
+    else:
+        parser.add_argument("case", help="the case, for example 2026-0443")
     parser.add_argument("--as", dest="person", required=True, metavar="PERSON", help="your short name")
     parser.add_argument("--school", help="the school, where several have a case of that number")
 
@@ -27,17 +30,30 @@ def acting(args: argparse.Namespace) -> Iterator[tuple[Ports, CaseId, Person]]:
     Raises:
         Trouble: the person or case is unknown (2), or the case is past that act (1).
     """
+    with acting_on(args, [args.case]) as (ports, cases, person):
+        try:
+            yield ports, cases[0], person
+        except IllegalMove as refused:
+            raise Trouble(f"Case {args.case}: {refused}.", exit_code=1) from None
+
+
+@contextlib.contextmanager
+def acting_on(
+    args: argparse.Namespace, references: Sequence[str]
+) -> Iterator[tuple[Ports, list[CaseId], Person]]:
+    """Open what an act on several cases needs; either all of them are known, or nothing is begun.
+
+    Raises:
+        Trouble: the person or a case is unknown (2).
+    """
     person = person_from(settings_from(args), args.person)
     with desk_for(args, works=False) as desk:
         with desk.store.begin() as unit:
-            case = case_from(unit.connection, args.case, args.school)
-            school = unit.cases.get(case).school
-        if school not in person.schools:
+            cases = [case_from(unit.connection, reference, args.school) for reference in references]
+            schools = {unit.cases.get(case).school for case in cases}
+        if not schools <= person.schools:
             raise Trouble(f"{person.name} has no role at that school")
-        try:
-            yield desk.ports, case, person
-        except IllegalMove as refused:
-            raise Trouble(f"Case {args.case}: {refused}.", exit_code=1) from None
+        yield desk.ports, cases, person
 
 
 def moment(words: str) -> datetime:

@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 import structlog
 
@@ -19,14 +18,16 @@ from moderation.items import AccountName
 from moderation.ports import Account, Ports, School
 from notifications import email, outbox
 from notifications.base import Channel
-from sla.calendar import SchoolCalendar, calendar_for
+from sla.calendar import CalendarDataError, calendar_for
 from sla.reminders import StaffedHours
 from sla.target import ClockKind, Mode, ResponseTarget
-from sla.term_dates import NotACalendarError, read_csv
+from sla.term_dates import NotACalendarError
 from store.engine import check, only_process, open_engine
 from store.migrate import require_current, upgrade
 from store.store import Store
+from workers.calendars import read_files
 from workers.desk import Desk, ReportPlan
+from workers.schools import Schools, Source, source_of
 from workers.sending import Sender
 from workers.standing import write_standing_work
 
@@ -49,11 +50,12 @@ def open_desk(
     """Open everything that jobs need, in the order in which it can fail, and close it again.
 
     1. The database: brought up to date when it is SQLite, refused when it is behind and shared.
-    2. The register: schools and accounts are mirrored, standing work is written down.
+    2. The register: schools and accounts are mirrored, calendars are read, standing work is written down.
     3. With ``works``, this process claims tasks: on SQLite it has to be the only one that does.
 
     Raises:
         StoreError: the database cannot be used as it is.
+        SetUpError: a calendar is none, and there is no earlier one to go by.
     """
     address = settings.database_address
     if address is None:
@@ -73,13 +75,23 @@ def open_desk(
                 if engine.dialect.name == "sqlite":
                     desk.store.release_all()
                 write_standing_work(desk)
+                _read_calendars(desk)
+            desk.schools.refresh(desk.store)
             yield desk
     finally:
         engine.dispose()
 
 
+def _read_calendars(desk: Desk) -> None:
+    try:
+        read_files(desk)
+    except NotACalendarError as error:
+        raise SetUpError(str(error)) from None
+
+
 def make_desk(settings: Settings, store: Store, now: Callable[[], datetime]) -> Desk:
-    """Return a desk made of ``settings``; nothing is opened or read but the term calendars."""
+    """Return a desk made of ``settings``; nothing is opened or read."""
+    schools = Schools(schools_of(settings), sources_of(settings))
     return Desk(
         ports=Ports(
             store=store,
@@ -87,10 +99,11 @@ def make_desk(settings: Settings, store: Store, now: Callable[[], datetime]) -> 
             score=assess,
             send=Sender({"email": _email_channel(settings)}, settings.report.folder),
             accounts=accounts_of(settings),
-            schools=schools_of(settings),
+            schools=schools,
             people=people_of(settings),
         ),
         store=store,
+        schools=schools,
         connector=partial(_connector, settings),
         report=ReportPlan(
             folder=settings.report.folder, weekday=settings.report.weekday, send_at=settings.report.send_at
@@ -98,8 +111,25 @@ def make_desk(settings: Settings, store: Store, now: Callable[[], datetime]) -> 
     )
 
 
+def sources_of(settings: Settings) -> dict[str, Source]:
+    """Return where the schools that have named a term calendar keep it."""
+    named = {school.id: source_of(school) for school in settings.schools}
+    return {school: source for school, source in named.items() if source is not None}
+
+
 def schools_of(settings: Settings) -> dict[str, School]:
-    """Return the schools with the rules that their clocks run by."""
+    """Return the schools with the rules that their clocks run by, without their own term dates.
+
+    Raises:
+        SetUpError: the installed bank holidays are out of date.
+    """
+    try:
+        return _schools_of(settings)
+    except CalendarDataError as error:
+        raise SetUpError(str(error)) from None
+
+
+def _schools_of(settings: Settings) -> dict[str, School]:
     return {
         school.id: School(
             id=school.id,
@@ -115,25 +145,14 @@ def schools_of(settings: Settings) -> dict[str, School]:
                 floor=school.target.floor,
                 extra_working=frozenset(school.cover_days),
             ),
-            calendar=_calendar(school.nation, school.term_calendar),
-            staffed=StaffedHours(school.staffed_hours.start, school.staffed_hours.end),
+            calendar=calendar_for(school.nation),
+            staffed=StaffedHours(
+                school.staffed_hours.start, school.staffed_hours.end, school.staffed_hours.by_weekday
+            ),
+            auto_ack_counts=school.target.auto_ack_counts,
         )
         for school in settings.schools
     }
-
-
-def _calendar(nation: str, term_calendar: Path | None) -> SchoolCalendar:
-    if term_calendar is None:
-        return calendar_for(nation)
-    try:
-        dates = read_csv(term_calendar.read_bytes())
-    except NotACalendarError as error:
-        raise SetUpError(f"{term_calendar.name} is no calendar: {error}") from None
-    for row in dates.rejected:
-        log.warning("calendar row not read", calendar=term_calendar.name, row=str(row))
-    for warning in dates.warnings:
-        log.warning("calendar looks odd", calendar=term_calendar.name, warning=str(warning))
-    return calendar_for(nation, dates.closures)
 
 
 def accounts_of(settings: Settings) -> dict[AccountName, Account]:
@@ -147,6 +166,9 @@ def accounts_of(settings: Settings) -> dict[AccountName, Account]:
             handle=account.handle,
             go_live=account.go_live,
             poll_every_minutes=account.poll_every_minutes,
+            responders=frozenset(account.responders),
+            staff=frozenset(account.staff_accounts),
+            automatic_replies=frozenset(account.automatic_replies),
         )
         for account in settings.accounts
     }

@@ -39,6 +39,7 @@ COMMANDS = (
     "migrate",
     "score",
     "due",
+    "calendar",
     "clocks",
 )
 """Every command, in the order in which people meet them."""

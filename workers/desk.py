@@ -12,6 +12,7 @@ from connectors.base import Connector
 from moderation.items import AccountName
 from moderation.ports import Ports
 from store.store import Store
+from workers.schools import Schools
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,14 @@ class ReportPlan:
 class Desk:
     """One process's connections to the world, made once by ``bootstrap`` and passed to every job.
 
-    ``connector`` makes a fresh connector for one poll, because SDK clients belong to one thread.
-    ``closing`` is set when the process has been asked to stop: no new task is begun after that.
+    ``schools`` are those of the ports, with their calendars kept up to date. ``connector`` makes a fresh
+    connector for one poll, because SDK clients belong to one thread. ``closing`` is set when the process
+    has been asked to stop: no new task is begun after that.
     """
 
     ports: Ports
     store: Store
+    schools: Schools
     connector: Callable[[AccountName], Connector]
     report: ReportPlan
     closing: threading.Event = field(default_factory=threading.Event)

@@ -17,6 +17,7 @@ from moderation.assessing import score_item
 from moderation.oversight import tell_set_aside, watch_clock
 from moderation.response import settle_reply
 from moderation.tasks import LANE_OF, Claim, Lane, LeaseLost, TaskId, TaskKind
+from workers.calendars import compare_clocks, read_calendar
 from workers.desk import Desk
 from workers.polling import poll_account
 from workers.reporting import make_weekly_report
@@ -59,6 +60,8 @@ JOBS: Mapping[TaskKind, Job] = {
         Job(TaskKind.WATCH_CLOCK, _on_ports(watch_clock)),
         Job(TaskKind.DELIVER, _on_ports(deliver), lease_seconds=120, batch=8),
         Job(TaskKind.SET_ASIDE, _on_ports(tell_set_aside)),
+        Job(TaskKind.READ_CALENDAR, read_calendar, lease_seconds=300, max_attempts=None, batch=1),
+        Job(TaskKind.REDATE_CLOCKS, compare_clocks, lease_seconds=600, max_attempts=None, batch=1),
         Job(TaskKind.WEEKLY_REPORT, make_weekly_report, lease_seconds=600, batch=1),
     )
 }

@@ -5,19 +5,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from config.settings import Settings
-from sla.term_dates import read_csv
+from sla.calendar import PUBLISHED_UNTIL, years_warning
+from sla.term_dates import NotACalendarError, check_calendar, read
 from store.engine import StoreError, check, open_engine
 from store.migrate import require_current
+from workers.schools import source_of
 
 ENOUGH_DISK = 500 * 2**20
 """Bytes that have to be free: below this a database may not be able to finish a write."""
-
-HORIZON = timedelta(days=60)
-"""How far ahead a school's calendar has to reach."""
 
 
 class Verdict(StrEnum):
@@ -41,6 +41,7 @@ def probe(settings: Settings, now: datetime) -> list[Finding]:
     """Look at everything that can be looked at without a platform or a mail server."""
     probes: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (
         _settings,
+        _bank_holidays,
         _calendars,
         _accounts,
         _email,
@@ -67,20 +68,40 @@ def _settings(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("settings", Verdict.FINE, "complete, and nothing in them looks odd")
 
 
+def _bank_holidays(settings: Settings, now: datetime) -> Iterator[Finding]:
+    warning = years_warning(now.date())
+    if warning:
+        yield Finding("bank holidays", Verdict.LOOK, warning)
+    else:
+        yield Finding("bank holidays", Verdict.FINE, f"published up to the end of {PUBLISHED_UNTIL.year}")
+
+
 def _calendars(settings: Settings, now: datetime) -> Iterator[Finding]:
     for school in settings.schools:
         where = f"calendar of {school.id}"
-        if school.term_calendar is None:
+        source = source_of(school)
+        if source is None:
             yield Finding(where, Verdict.LOOK, "no term_calendar: school holidays count as working days")
-            continue
-        dates = read_csv(school.term_calendar.read_bytes())
-        for row in dates.rejected:
-            yield Finding(where, Verdict.LOOK, f"{row}")
-        last = max(dates.closures, default=None)
-        if last is None or last < (now + HORIZON).date():
-            yield Finding(where, Verdict.LOOK, f"no closure is known after {last}: add the next school year")
+        elif isinstance(source, Path):
+            yield from _calendar(where, source, school.nation, now)
         else:
-            yield Finding(where, Verdict.FINE, f"closures are known up to {last:%d %B %Y}")
+            yield Finding(where, Verdict.FINE, "is read from its feed; see 'socialduty calendar versions'")
+
+
+def _calendar(where: str, file: Path, nation: str, now: datetime) -> Iterator[Finding]:
+    try:
+        dates = read(file.read_bytes())
+    except NotACalendarError as error:
+        yield Finding(where, Verdict.BROKEN, f"{file.name} is no calendar: {error}")
+        return
+    for entry in dates.rejected:
+        yield Finding(where, Verdict.LOOK, f"{entry.where} cannot be read: {entry.reason}")
+    found = check_calendar(dates, nation, now.date())
+    if found:
+        what = f"{len(found)} things are worth a look: run 'socialduty calendar check'"
+        yield Finding(where, Verdict.LOOK, what)
+    else:
+        yield Finding(where, Verdict.FINE, f"closures are known up to {dates.last_day:%d %B %Y}")
 
 
 def _accounts(settings: Settings, now: datetime) -> Iterator[Finding]:

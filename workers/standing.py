@@ -11,16 +11,22 @@ from workers.desk import Desk
 
 
 def write_standing_work(desk: Desk) -> None:
-    """Write down the first poll of every account and the report about the current week of every school.
+    """Write down the first poll of every account and what is done for every school again and again.
 
-    A poll puts itself back, a report writes down the next one; so nothing here runs twice or is missed,
-    however often processes start.
+    A school's calendar is read, its running clocks are compared with it, and the report about the current
+    week is made. Everything puts itself back, a report writes down the next one; so nothing here runs twice
+    or is missed, however often processes start.
     """
     now = desk.ports.now()
+    calendars = [NewTask(TaskKind.READ_CALENDAR, name, name, now) for name in desk.schools.sources]
+    clocks = [NewTask(TaskKind.REDATE_CLOCKS, name, name, now) for name in desk.ports.schools]
     polls = [NewTask(TaskKind.POLL_ACCOUNT, name, name, now) for name in desk.ports.accounts]
     reports = [report_task(desk, school, Week.of(now)) for school in desk.ports.schools]
     with desk.store.begin() as unit:
-        unit.tasks.add([*polls, *reports], now)
+        unit.tasks.add([*calendars, *clocks, *polls, *reports], now)
+        # The settings may have changed since the last start: what they say counts from now on.
+        unit.tasks.hurry(TaskKind.READ_CALENDAR, desk.schools.sources, now)
+        unit.tasks.hurry(TaskKind.REDATE_CLOCKS, desk.ports.schools, now)
 
 
 def report_task(desk: Desk, school: str, week: Week) -> NewTask:

@@ -1,15 +1,16 @@
 """Every sentence that an alert says, in one place.
 
-``lanes`` decides what a reader may see, ``policy`` what they do next, ``cases`` and ``others`` what is said,
-``letter`` how it is set in plain text and HTML.
+``lanes`` decides what a reader may see, ``policy`` what they do next, ``cases``, ``calendars`` and ``others``
+what is said, ``letter`` how it is set in plain text and HTML.
 """
 
 from __future__ import annotations
 
 from typing import assert_never
 
-from moderation.alerts import AccountNotice, CaseNotice, Notice, ReportNotice, SystemNotice
+from moderation.alerts import AccountNotice, CalendarNotice, CaseNotice, Notice, ReportNotice, SystemNotice
 from notifications.base import Message
+from notifications.wording.calendars import calendar_letter
 from notifications.wording.cases import case_letter
 from notifications.wording.letter import Letter, as_html, as_text
 from notifications.wording.others import account_letter, report_letter, system_letter
@@ -45,6 +46,8 @@ def _letter(notice: Notice) -> Letter:
             return system_letter(notice)
         case ReportNotice():
             return report_letter(notice)
+        case CalendarNotice():
+            return calendar_letter(notice)
         case _:
             assert_never(notice)
 

@@ -24,6 +24,21 @@ ROLES = {
     Role.MEDIA: "the media lead",
     Role.NETWORK_MANAGER: "the network manager",
 }
+_STARTS = {
+    AlertStep.URGENT: "Urgent",
+    AlertStep.LATE: "Late",
+    AlertStep.STILL_LATE: "Late for a day",
+    AlertStep.EDITED: "Changed after the answer",
+    AlertStep.STAFF_ACCOUNT: "Staff on a personal account",
+}
+_WHAT_HAPPENED = {
+    AlertStep.URGENT: ". Somebody has to look at this now",
+    AlertStep.LATE: " is late",
+    AlertStep.STILL_LATE: " has been late for a working day",
+    AlertStep.REMINDER: " is still waiting",
+    AlertStep.EDITED: " was changed after it had been answered",
+}
+_LATE = (AlertStep.LATE, AlertStep.STILL_LATE)
 _NAMES_SHOWN = 6
 _ADDRESS_LIMIT = 500
 
@@ -63,8 +78,8 @@ def _subject(notice: CaseNotice, lane: Lane) -> str:
 
 
 def _subject_start(notice: CaseNotice, lane: Lane) -> str:
-    if notice.step in (AlertStep.URGENT, AlertStep.LATE):
-        return "Urgent" if notice.step is AlertStep.URGENT else "Late"
+    if notice.step in _STARTS:
+        return _STARTS[notice.step]
     if notice.step is AlertStep.NEW and lane.press:
         return "Media policy first"
     if notice.step is AlertStep.NEW and lane.no_reply:
@@ -90,24 +105,25 @@ def _first(notice: CaseNotice, lane: Lane) -> str:
 def _headline(notice: CaseNotice, lane: Lane) -> str:
     where = platform_words(clean_line(notice.platform, 20))
     thing = lane.thing[0].upper() + lane.thing[1:]
-    match notice.step:
-        case AlertStep.URGENT:
-            return f"{thing} on {where}. Somebody has to look at this now."
-        case AlertStep.LATE:
-            return f"{thing} on {where} is late."
-        case AlertStep.REMINDER:
-            return f"{thing} on {where} is still waiting."
-        case _:
-            return f"{thing} on {where}."
+    if notice.step is AlertStep.STAFF_ACCOUNT:
+        return f"A member of staff has written on our {where} page from a personal account."
+    return f"{thing} on {where}{_WHAT_HAPPENED.get(notice.step, '')}."
 
 
 def _news(notice: CaseNotice, lane: Lane) -> tuple[str, ...]:
     news: list[str] = []
     waited = duration_words(notice.now - notice.received_at)
-    if notice.step is AlertStep.LATE and notice.due_at is not None:
+    if notice.step in _LATE and notice.due_at is not None:
         over = duration_words(notice.now - notice.due_at)
         news.append(
             f"It arrived {waited} ago and was due {over} ago. It still needs an answer or a decision."
+        )
+    if notice.step is AlertStep.EDITED:
+        news.append("Other words stand there now, and our answer may not fit them. No new clock runs.")
+    if notice.step is AlertStep.STAFF_ACCOUNT:
+        news.append(
+            "What staff write from personal accounts is no answer of the school, and stops no clock. The "
+            "policy on personal accounts says what to do."
         )
     if notice.step is AlertStep.REMINDER:
         news.append(f"It arrived {waited} ago and nobody has answered it or recorded a decision.")
@@ -138,7 +154,7 @@ def _facts(notice: CaseNotice, lane: Lane) -> tuple[tuple[str, str], ...]:
 
 
 def _due_name(notice: CaseNotice, lane: Lane) -> str:
-    if notice.step is AlertStep.LATE or (notice.due_at is not None and notice.due_at < notice.now):
+    if notice.step in _LATE or (notice.due_at is not None and notice.due_at < notice.now):
         return "Was due"
     return "Handle by" if lane.no_reply or lane.press else "Reply by"
 

@@ -85,7 +85,7 @@ def account_letter(notice: AccountNotice) -> Letter:
             ("Account", account),
         ),
         steps=_account_steps(notice, remedy, where),
-        notes=_why_you(notice.because, notice.school_name),
+        notes=why_you(notice.because, notice.school_name),
         thread=f"account-{_slug(account)}",
     )
 
@@ -110,7 +110,7 @@ def _read_again(notice: AccountNotice) -> Letter:
             ("Read again at", moment_words(notice.now, notice.now)),
             ("Account", account),
         ),
-        notes=_why_you(notice.because, notice.school_name),
+        notes=why_you(notice.because, notice.school_name),
         thread=f"account-{_slug(account)}",
     )
 
@@ -142,7 +142,7 @@ def system_letter(notice: SystemNotice) -> Letter:
             "List the work that waits for a person: socialduty tasks",
             "Put right what stopped it, or do by hand what it was for.",
         ),
-        notes=_why_you(notice.because, notice.school_name),
+        notes=why_you(notice.because, notice.school_name),
     )
 
 
@@ -161,7 +161,7 @@ def _not_delivered(notice: SystemNotice) -> Letter:
             "Tell the person another way.",
             "Correct the address or the mail server in the settings.",
         ),
-        notes=_why_you(notice.because, notice.school_name),
+        notes=why_you(notice.because, notice.school_name),
     )
 
 
@@ -175,7 +175,7 @@ def report_letter(notice: ReportNotice) -> Letter:
         headline=f"The weekly social media report of {school} is ready.",
         facts=(("Week", week),),
         news=("It says how many replies were due, how many were in time, and when we could not see.",),
-        notes=_why_you(notice.because, notice.school_name),
+        notes=why_you(notice.because, notice.school_name),
     )
 
 
@@ -199,5 +199,6 @@ def _slug(name: str) -> str:
     return kept.strip("-")[:40] or "account"
 
 
-def _why_you(role: Role, school_name: str) -> tuple[str, ...]:
+def why_you(role: Role, school_name: str) -> tuple[str, ...]:
+    """Return the line that tells readers why a message came to them."""
     return (f"Why you: you are {ROLES[role]} for {clean_line(school_name, 80)}.",)

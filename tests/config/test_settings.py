@@ -163,8 +163,28 @@ def test_an_unknown_key_is_refused_with_a_hint(
             "schools[0].target.next_day_time",
         ),
         (lambda t: t["schools"][0].update(staffed_hours={"start": "17:00"}), "schools[0].staffed_hours.end"),
+        (
+            lambda t: t["schools"][0].update(staffed_hours={"by_weekday": {"fri": ["08:00", "15:30"]}}),
+            "schools[0].staffed_hours.by_weekday",
+        ),
+        (
+            lambda t: t["schools"][0].update(staffed_hours={"by_weekday": {"friday": ["15:30", "08:00"]}}),
+            "schools[0].staffed_hours.by_weekday",
+        ),
+        (
+            lambda t: t["schools"][0].update(staffed_hours={"by_weekday": {"friday": "08:00"}}),
+            "schools[0].staffed_hours.by_weekday",
+        ),
         (lambda t: t["schools"][0].update(cover_days=["30 December"]), "schools[0].cover_days[0]"),
         (lambda t: t["schools"][0].update(term_calendar="nowhere.csv"), "schools[0].term_calendar"),
+        (
+            lambda t: t["schools"][0].update(term_calendar_feed="http://school.example/terms.ics"),
+            "schools[0].term_calendar_feed",
+        ),
+        (
+            lambda t: t["schools"][0].update(term_calendar_feed="terms.ics"),
+            "schools[0].term_calendar_feed",
+        ),
         (lambda t: t["people"][0].update(roles=["dls"]), "people[0].roles[0]"),
         (lambda t: t["people"][0].update(roles="moderator"), "people[0].roles"),
         (
@@ -193,6 +213,30 @@ def test_an_unknown_key_is_refused_with_a_hint(
 def test_a_value_that_cannot_be_used_is_refused_at_its_key(bench: Bench, bend: Any, key: str) -> None:
     """Nothing is guessed: no default nation, no naive time, no unprotected address."""
     assert key in bench.problems(bend)
+
+
+def test_a_school_has_its_calendar_in_one_place(bench: Bench) -> None:
+    """A file and a feed could say different things, and nobody would know which one counts."""
+
+    def bend(tables: Tables) -> None:
+        bench.file("terms.csv", "kind,start,end_inclusive\n")
+        tables["schools"][0].update(
+            term_calendar="terms.csv", term_calendar_feed="https://school.example/terms.ics"
+        )
+
+    assert "schools[0].term_calendar_feed" in bench.problems(bend)
+
+
+def test_a_calendar_is_fetched_over_a_protected_way(bench: Bench) -> None:
+    """Calendar programs hand out webcal addresses: that is https. A key in the address may stay."""
+
+    def bend(tables: Tables) -> None:
+        tables["schools"][0].pop("term_calendar", None)
+        tables["schools"][0].update(term_calendar_feed="webcal://school.example/terms.ics?key=1")
+
+    settings = bench.read(bend)
+    assert settings.schools[0].term_calendar_feed == "https://school.example/terms.ics?key=1"
+    assert "school.example" not in repr(settings.schools[0])
 
 
 def test_no_problem_quotes_what_was_mistyped(bench: Bench) -> None:

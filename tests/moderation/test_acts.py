@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from moderation.acts import answered, close, note, take
+from moderation.acts import answered, answered_for_all, close, excuse, note, take
 from moderation.assessment import Severity
 from moderation.cases import CaseId, CaseState, CloseReason, IllegalMove
 from sla.clocks import Outcome, StoppedHow, outcome
@@ -171,3 +171,48 @@ def test_a_note_is_kept_in_the_history(world: World, case: CaseId) -> None:
     note(world.ports, case, "ben-hart", "Rang the author: a wrong number.")
     last = world.rows(tables.case_events)[-1]
     assert (last.act, last.by, last.detail) == ("noted", "ben-hart", "Rang the author: a wrong number.")
+
+
+def test_one_word_under_a_post_can_be_recorded_as_the_answer_to_all(world: World) -> None:
+    """T3: by a person, and with a line in every history. Who wrote later, or elsewhere, goes on waiting."""
+    world.show(
+        sighting("a1"),
+        sighting("b1", by="sam-doyle", thread="t2", at=NINE + HOUR / 2),
+        sighting("c1", by="uma-reid", thread="t3", at=NINE + 2 * HOUR),
+        sighting("d1", by="val-marsh", thread="t4", post_id="post-2"),
+    )
+    case = world.case("a1").id
+    done = answered_for_all(world.ports, case, "ada-moss", "post of 10am", NINE + HOUR)
+    assert [each.id for each in done] == [case, world.case("b1").id]
+    stopped = {name: world.clock(name) for name in ("a1", "b1", "c1", "d1")}
+    assert [clock.stopped_at for clock in stopped.values() if clock] == [NINE + HOUR, NINE + HOUR, None, None]
+    assert world.rows(tables.case_events)[-1].detail == (
+        f"post of 10am (answered for all with {world.case('a1').reference})"
+    )
+
+
+def test_recording_an_answer_for_all_twice_answers_nobody_twice(world: World, case: CaseId) -> None:
+    """The second person is told that the case is answered, and nothing changes."""
+    answered_for_all(world.ports, case, "ada-moss", "post of 10am")
+    before = world.history(case)
+    with pytest.raises(IllegalMove):
+        answered_for_all(world.ports, case, "ben-hart", "post of 11am")
+    assert world.history(case) == before
+
+
+def test_an_excuse_stands_beside_the_lateness_and_never_instead(world: World, case: CaseId) -> None:
+    """What could not be helped is said; the clock stays as it is."""
+    world.now.at = NINE + 30 * HOUR
+    excuse(world.ports, case, "sue-dale", "the platform was down all day")
+    clock = world.clock("a1")
+    assert clock is not None
+    assert clock.excused == "the platform was down all day"
+    assert clock.due_at is not None
+    assert outcome(clock.due_at, clock.stopped_at, clock.stopped_how, world.now()) is Outcome.LATE
+    assert world.history(case)[-1] == "excused"
+
+
+def test_what_is_not_late_needs_no_excuse(world: World, case: CaseId) -> None:
+    """Nobody excuses in advance."""
+    with pytest.raises(IllegalMove, match="not late"):
+        excuse(world.ports, case, "sue-dale", "we may be busy")

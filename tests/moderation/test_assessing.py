@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,7 @@ from moderation.tasks import LeaseLost, TaskKind
 from sla.calendar import calendar_for
 from store import tables
 from tests.fakes import assessment
-from tests.worlds import GO_LIVE, NINE, World, at_once, reply, sighting
+from tests.worlds import GO_LIVE, NINE, OUR_ID, World, at_once, reply, sighting
 
 SEVERE = "I will come for you."
 UPSET = "You lot are useless."
@@ -44,13 +43,10 @@ def test_an_ordinary_comment_alerts_nobody_by_itself(world: World) -> None:
 def test_a_comment_for_which_no_deadline_can_be_told_is_told_to_a_person(world: World) -> None:
     """A mistyped closure that leaves no working day must not leave a parent without an answer."""
     days = [world.now().date() + timedelta(days=number) for number in range(-10, 500)]
-    school = dataclasses.replace(
-        world.ports.schools["oakfield"], calendar=calendar_for("ENG", dict.fromkeys(days, "closed"))
-    )
-    world.ports = dataclasses.replace(world.ports, schools={"oakfield": school})
+    world = world.with_school(calendar=calendar_for("ENG", dict.fromkeys(days, "closed")))
     world.show(sighting("a1"))
     assert world.case("a1").state is CaseState.NEW
-    assert steps(world) == [("new", "1")]
+    assert steps(world) == [("calendar", "no_deadline"), ("new", "1")]
 
 
 def test_a_severe_comment_is_told_at_once_at_any_hour(told: World) -> None:
@@ -248,3 +244,79 @@ def test_an_answered_case_is_not_reopened_by_scoring_again(world: World) -> None
     world.show(sighting("a1", "When is the concert, and where?"))
     assert world.case("a1").state is CaseState.ANSWERED
     assert len(world.rows(tables.assessments)) == 2
+
+
+def test_words_that_changed_after_the_answer_go_to_a_person(world: World) -> None:
+    """R8: the answer may not fit them any more. No new clock starts, and the case is not open again."""
+    world.show(sighting("a1", "When is the concert?"))
+    world.show(reply("r1", to="a1"))
+    world.now.pass_by(hours=1)
+    world.show(sighting("a1", "When is the refund for the concert?"))
+    assert steps(world) == [("edited", "1")]
+    assert world.case("a1").state is CaseState.ANSWERED
+    assert len(world.rows(tables.clocks)) == 1
+
+
+@pytest.mark.parametrize("other", ["when is the concert", "When is  the CONCERT??"])
+def test_a_comma_or_a_capital_changes_nothing_about_an_answer(world: World, other: str) -> None:
+    """R8: only a material edit is worth somebody's time."""
+    world.show(sighting("a1", "When is the concert?"))
+    world.show(reply("r1", to="a1"))
+    world.now.pass_by(hours=1)
+    world.show(sighting("a1", other))
+    assert steps(world) == []
+
+
+def test_words_that_changed_before_the_answer_are_what_was_answered(world: World) -> None:
+    """R8: the one who answered saw them."""
+    world.show(sighting("a1", "When is the concert?"))
+    world.show(sighting("a1", "When is the refund for the concert?"))
+    world.show(reply("r1", to="a1", at=world.now() + timedelta(minutes=5)))
+    assert steps(world) == []
+
+
+def test_a_colleague_on_a_personal_account_is_for_the_headteacher(world: World) -> None:
+    """T19: it is no answer, has no clock, and is told; the parent goes on waiting."""
+    world = world.with_account(staff=frozenset({"mr-finch"}))
+    world.show(sighting("a1"))
+    world.show(sighting("s1", "At six!", by="mr-finch", parent="a1", at=NINE + timedelta(minutes=30)))
+    clock = world.clock("a1")
+    assert clock is not None
+    assert clock.stopped_at is None
+    assert world.clock("s1") is None
+    assert world.case("s1").route is Route.HEADTEACHER
+    assert steps(world) == [("staff_account", "2")]
+    assert {row.recipient for row in world.rows(tables.deliveries)} == {"hal-king"}
+
+
+def test_somebody_authorised_answers_for_the_school(world: World) -> None:
+    """T1: the library's reply to a parent stops the parent's clock, whichever of them is seen first."""
+    world = world.with_account(responders=frozenset({"library"}))
+    answer = sighting("l1", "At six.", by="library", parent="a1", at=NINE + timedelta(hours=1))
+    world.show(answer)
+    world.show(sighting("a1"))
+    world.show(sighting("a2", thread="t2", by="sam-doyle"))
+    world.show(
+        sighting("l2", "Ask us.", by="library", parent="a2", thread="t2", at=NINE + timedelta(hours=2))
+    )
+    for name, hours in (("a1", 1), ("a2", 2)):
+        clock = world.clock(name)
+        assert clock is not None
+        assert clock.stopped_at == NINE + timedelta(hours=hours)
+
+
+def test_an_automatic_reply_is_no_answer_unless_the_school_says_so(world: World) -> None:
+    """T7: thanks for the message, says the platform; nobody has read it."""
+    thanks = "Thanks for your message! We will answer soon."
+    world = world.with_account(automatic_replies=frozenset({thanks}))
+    auto = sighting("r1", f" {thanks} ", by=OUR_ID, parent="a1", at=NINE + timedelta(seconds=2))
+    world.show(sighting("a1"), auto)
+    clock = world.clock("a1")
+    assert clock is not None
+    assert clock.stopped_at is None
+    lenient = world.with_school(auto_ack_counts=True)
+    lenient.show(sighting("b1", by="sam-doyle", thread="t2"))
+    lenient.show(sighting("r2", thanks, by=OUR_ID, parent="b1", thread="t2", at=NINE + timedelta(seconds=2)))
+    clock = world.clock("b1")
+    assert clock is not None
+    assert clock.stopped_at == NINE + timedelta(seconds=2)

@@ -34,19 +34,24 @@ def watching(world: World) -> list[str]:
 
 
 def test_an_unanswered_comment_is_reminded_of_once_and_reported_late_once(world: World) -> None:
-    """The reminder comes in staffed hours before the deadline, the alarm in the first ones after it."""
+    """Half time and last call before the deadline, the alarm after it, a day later the headteacher."""
     world.show(sighting("a1"))
     watch_until(world, DUE + timedelta(days=5))
     assert world.post.letters() == [
+        ("ada-moss", "reminder"),
+        ("ben-hart", "reminder"),
         ("ada-moss", "reminder"),
         ("ben-hart", "reminder"),
         ("ada-moss", "late"),
         ("ben-hart", "late"),
         ("hal-king", "late"),
         ("sue-dale", "late"),
+        ("hal-king", "still_late"),
     ]
-    remind, late = (row.send_at for row in world.rows(tables.alerts))
-    assert world.now() - timedelta(days=7) < remind < DUE < late <= DUE + timedelta(minutes=30)
+    half, last, late, head = (row.send_at for row in world.rows(tables.alerts))
+    assert (half, last) == (NINE.replace(hour=13, minute=30), NINE.replace(hour=15, minute=30))
+    assert DUE < late <= DUE + timedelta(minutes=30)
+    assert late + timedelta(days=1) == head
     assert watching(world) == [TaskState.DONE]
 
 
@@ -55,13 +60,14 @@ def test_the_watch_sleeps_until_there_is_something_to_say(world: World) -> None:
     world.show(sighting("a1"))
     clock = world.clock("a1")
     assert clock is not None
-    remind_at, late_at = reminder_times(clock, world.ports.schools["oakfield"])
+    times = reminder_times(clock.received_at, DUE, world.ports.schools["oakfield"])
     world.work(*WATCH)
-    assert next_look(world) == remind_at
-    assert remind_at is not None
-    world.now.at = remind_at
-    world.work(*WATCH)
-    assert next_look(world) == late_at
+    for at in (times.half_time, times.last_call, times.late_at, times.headteacher_at):
+        assert at is not None
+        assert next_look(world) == at
+        world.now.at = at
+        world.work(*WATCH)
+    assert watching(world) == [TaskState.DONE]
 
 
 @pytest.mark.parametrize("end", ["answer", "close"])
@@ -94,16 +100,17 @@ def test_looking_again_and_again_says_nothing_more(world: World) -> None:
             unit.tasks.hurry(TaskKind.WATCH_CLOCK, ["1"], world.now())
         world.work(*WATCH)
         world.now.pass_by(hours=1)
-    letters = world.post.letters()
-    assert len(letters) == len(set(letters)) == 6
+    assert len(world.post.letters()) == 9
+    told = [(row.alert, row.recipient) for row in world.rows(tables.deliveries)]
+    assert len(told) == len(set(told)) == 9
 
 
 def test_a_watch_that_was_away_for_days_raises_the_alarm_only(world: World) -> None:
-    """There is no point in reminding of what is late already."""
+    """There is no point in reminding of what is late already. Late for a day, the headteacher hears of it."""
     world.show(sighting("a1"))
     world.now.pass_by(days=2)
     world.work(*WATCH)
-    assert {step for _, step in world.post.letters()} == {AlertStep.LATE}
+    assert {step for _, step in world.post.letters()} == {AlertStep.LATE, AlertStep.STILL_LATE}
     assert watching(world) == [TaskState.DONE]
 
 
@@ -113,10 +120,10 @@ def test_what_is_found_to_be_late_at_the_weekend_is_told_on_monday(world: World)
     world.now.pass_by(days=4)
     world.work(*WATCH)
     assert world.post.letters() == []
-    assert [row.send_at for row in world.rows(tables.alerts)] == [NINE.replace(day=23, hour=8)]
+    assert [row.send_at for row in world.rows(tables.alerts)] == [NINE.replace(day=23, hour=8)] * 2
     world.now.at = NINE.replace(day=23, hour=8)
     world.work(*WATCH)
-    assert {step for _, step in world.post.letters()} == {AlertStep.LATE}
+    assert {step for _, step in world.post.letters()} == {AlertStep.LATE, AlertStep.STILL_LATE}
 
 
 def test_a_deadline_that_moved_forward_is_reminded_of_in_time(world: World) -> None:

@@ -435,6 +435,7 @@ def test_an_end_after_the_due_time_clears_nothing(world: World) -> None:
     close(world.ports, world.case("a1").id, "ada-moss", CloseReason.SPAM)
     clock = world.clock("a1")
     assert clock is not None
+    assert clock.due_at is not None
     assert outcome(clock.due_at, clock.stopped_at, clock.stopped_how, world.now()) is Outcome.LATE
     assert status(clock.received_at, clock.due_at, clock.stopped_at, world.now()) is SlaStatus.LATE
 
@@ -477,3 +478,17 @@ def score_all(world: World, claims: Iterable[Claim]) -> None:
     """Score several items, one after another."""
     for claim in claims:
         score_item(world.ports, claim)
+
+
+def test_an_older_message_found_after_a_mark_is_owed_an_answer_of_its_own(world: World) -> None:
+    """T12: a person said that a2 needs no reply. Nobody has seen a1, so nobody has exempted it."""
+    world.show(sighting("a2", at=NINE + timedelta(hours=1)))
+    close(world.ports, world.case("a2").id, "ada-moss", CloseReason.NO_REPLY_NEEDED)
+    world.now.pass_by(minutes=5)
+    world.show(sighting("a1"))
+    assert world.case("a1").id != world.case("a2").id
+    assert world.case("a1").state is CaseState.NEW
+    first, second = world.clock("a1"), world.clock("a2")
+    assert first is not None
+    assert second is not None
+    assert (first.stopped_at, second.stopped_how) == (None, StoppedHow.EXEMPT)

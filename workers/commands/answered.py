@@ -15,18 +15,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     acting_arguments(parser)
     parser.add_argument("--how", required=True, help="how it was answered, for example 'phone call'")
+    parser.add_argument(
+        "--for-all",
+        action="store_true",
+        help="it answered everybody who was waiting under the same post or in the same conversation",
+    )
     parser.add_argument("--at", type=moment, help="when, as ISO 8601 with an offset; left out: now")
 
 
 def run(args: argparse.Namespace) -> int:
     """Record the answer."""
-    from moderation.acts import answered
+    from moderation.acts import answered, answered_for_all
 
     at: datetime | None = args.at
     with acting(args) as (ports, case, person):
-        done = answered(ports, case, person.name, args.how, at)
-    print(
-        f"Case {done.reference} is recorded as answered elsewhere; the report shows it apart.",
-        file=sys.stderr,
-    )
+        if args.for_all:
+            done = answered_for_all(ports, case, person.name, args.how, at)
+        else:
+            done = [answered(ports, case, person.name, args.how, at)]
+    for each in done:
+        print(
+            f"Case {each.reference} is recorded as answered elsewhere; the report shows it apart.",
+            file=sys.stderr,
+        )
     return 0

@@ -1,19 +1,19 @@
-"""``close``: nothing more is to be done about a case."""
+"""``close``: nothing more is to be done about a case, or about several for the same reason."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
-from moderation.cases import CloseReason
-from workers.acting import acting, acting_arguments
+from moderation.cases import CloseReason, IllegalMove
+from workers.acting import acting_arguments, acting_on
 
-HELP = "Close a case, with the reason that the report will show."
+HELP = "Close one case or several, with the reason that the report will show."
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
-    acting_arguments(parser)
+    acting_arguments(parser, several=True)
     parser.add_argument(
         "--reason",
         required=True,
@@ -24,10 +24,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Close the case."""
+    """Close every case that can be closed; 1 if one of them could not."""
     from moderation.acts import close
 
-    with acting(args) as (ports, case, person):
-        closed = close(ports, case, person.name, CloseReason(args.reason), args.detail)
-    print(f"Case {closed.reference} is closed.", file=sys.stderr)
-    return 0
+    refused = False
+    with acting_on(args, args.cases) as (ports, cases, person):
+        for reference, case in zip(args.cases, cases, strict=True):
+            try:
+                close(ports, case, person.name, CloseReason(args.reason), args.detail)
+            except IllegalMove as reason:
+                refused = True
+                print(f"Case {reference}: {reason}.", file=sys.stderr)
+            else:
+                print(f"Case {reference} is closed.", file=sys.stderr)
+    return int(refused)
