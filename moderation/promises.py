@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from moderation.cases import Act, CaseId, Clock
+from moderation.cases import Act, CaseEvent, CaseId, Clock
 from moderation.items import StoredItem
 from moderation.ports import Ports, School, Unit, system_event
 from moderation.tasks import Claim, TaskKind
@@ -82,17 +82,18 @@ def redate_clocks(ports: Ports, claim: Claim) -> None:
 
 def _redate(unit: Unit, school: School, found: Iterable[tuple[Clock, datetime]], now: datetime) -> None:
     known = {clock.case: (clock, seen) for clock, seen in found}
-    changed, moved = [], []
+    changed: list[Clock] = []
+    moved: dict[CaseId, CaseEvent] = {}
     running = (running_clock(clock, seen) for clock, seen in known.values())
     for redating in redated(running, school.target, school.calendar, now):
         before, seen = known[CaseId(redating.clock.key)]
         after = _promised(before, redating.promise, seen, school)
         changed.append(after)
         if redating.moves:
-            moved.append(after)
-            unit.cases.note(after.case, system_event(Act.REDATED, now, _what_changed(before, after)))
+            moved[after.case] = system_event(Act.REDATED, now, _what_changed(before, after))
     unit.cases.redate_clocks(changed, now)
-    unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(clock.case) for clock in moved], now)
+    unit.cases.note_all(moved)
+    unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(case) for case in moved], now)
 
 
 def running_clock(clock: Clock, seen: datetime) -> RunningClock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from moderation.items import ItemId, StoredItem
 from moderation.ports import School, system_event
 from sla.clocks import StoppedHow
 from store import tables
-from store.rows import in_chunks, insert_new
+from store.rows import in_chunks, insert_new, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +157,13 @@ class Cases:
 
     def note(self, case: CaseId, event: CaseEvent) -> None:
         """Add one line to the history."""
-        self.connection.execute(
-            insert(tables.case_events).values(
-                case=case, act=event.act, by=event.by, at=event.at, detail=event.detail
-            )
-        )
+        self.note_all({case: event})
+
+    def note_all(self, events: Mapping[CaseId, CaseEvent]) -> None:
+        """Add one line to the history of each of many cases."""
+        if events:
+            rows = [{"case": case, **row_of(event)} for case, event in events.items()]
+            self.connection.execute(insert(tables.case_events), rows)
 
     def clock(self, case: CaseId) -> Clock | None:
         """Return the case's clock, if a reply was ever owed."""
@@ -312,7 +314,7 @@ def _may_move(now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _clock_row(clock: Clock) -> dict[str, Any]:
-    return asdict(clock) | {"trace": list(clock.trace)}
+    return row_of(clock) | {"trace": list(clock.trace)}
 
 
 def clock_from(row: Row[Any]) -> Clock:

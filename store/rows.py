@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Value = TypeVar("Value")
 
 CHUNK = 500
 """Most values in one list of a statement; SQLite allows a limited number of parameters."""
+
+
+def row_of(value: DataclassInstance) -> dict[str, Any]:
+    """Return the fields of a value by name, as they are: nothing in them is copied."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:

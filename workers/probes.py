@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from config.settings import Settings
+from config.tables import School
 from sla.calendar import PUBLISHED_UNTIL, years_warning
 from sla.term_dates import NotACalendarError, check_calendar, read
 from store.engine import StoreError, check, open_engine
@@ -83,24 +84,23 @@ def _calendars(settings: Settings, now: datetime) -> Iterator[Finding]:
         if source is None:
             yield Finding(where, Verdict.LOOK, "no term_calendar: school holidays count as working days")
         elif isinstance(source, Path):
-            yield from _calendar(where, source, school.nation, now)
+            yield from _calendar(where, source, school, now)
         else:
             yield Finding(where, Verdict.FINE, "is read from its feed; see 'socialduty calendar versions'")
 
 
-def _calendar(where: str, file: Path, nation: str, now: datetime) -> Iterator[Finding]:
+def _calendar(where: str, file: Path, school: School, now: datetime) -> Iterator[Finding]:
     try:
         dates = read(file.read_bytes())
     except NotACalendarError as error:
         yield Finding(where, Verdict.BROKEN, f"{file.name} is no calendar: {error}")
         return
-    for entry in dates.rejected:
-        yield Finding(where, Verdict.LOOK, f"{entry.where} cannot be read: {entry.reason}")
-    found = check_calendar(dates, nation, now.date())
-    if found:
-        what = f"{len(found)} things are worth a look: run 'socialduty calendar check'"
-        yield Finding(where, Verdict.LOOK, what)
-    else:
+    dates = dates.with_cover_days(dict.fromkeys(school.cover_days, "cover day"))
+    found = check_calendar(dates, school.nation, now.date())
+    for each in found:
+        if each.needs_person:
+            yield Finding(where, Verdict.LOOK, each.what)
+    if not any(each.needs_person for each in found) and dates.last_day is not None:
         yield Finding(where, Verdict.FINE, f"closures are known up to {dates.last_day:%d %B %Y}")
 
 

@@ -7,13 +7,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, UniqueConstraint, inspect, text
+from sqlalchemy import Connection, Engine, UniqueConstraint, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from store import migrate, tables
 from store.engine import StoreError, check, open_engine
@@ -41,12 +45,39 @@ upgrade(engine)
 """
 
 
+FIRST_ROWS = (
+    "insert into schools (id, name, nation) values ('oakfield', 'Oakfield Academy', 'ENG')",
+    "insert into accounts (name, school, platform, external_id, handle, go_live)"
+    " values ('page', 'oakfield', 'facebook', '1', 'Oakfield', '2026-11-16 00:00:00')",
+    "insert into threads (id, account, external_id) values (1, 'page', 't1')",
+    "insert into items (id, account, platform, kind, external_id, thread, author_name, is_own, created_at,"
+    " first_seen_at, received_at, permalink, mentions, names_school, media, version, digest)"
+    " values (1, 'page', 'facebook', 'comment', 'c1', 1, 'Somebody', false, '2026-11-17 09:00:00',"
+    " '2026-11-17 09:01:00', '2026-11-17 09:00:00', '', '[]', false, '[]', 1, '')",
+    "insert into cases (id, school, year, number, account, platform, thread, opening_item, state, severity,"
+    " labels, intent, route, uncertain, opened_at) values (1, 'oakfield', 2026, 1, 'page', 'facebook', 1, 1,"
+    " 'new', 0, '[]', 'comment', 'moderator', false, '2026-11-17 09:01:00')",
+    'insert into clocks ("case", item, received_at, due_at, why, trace, rule_version, calendar_version,'
+    " late_discovery)"
+    " values (1, 1, '2026-11-17 09:00:00', '2026-11-18 09:00:00', 'why', '[]', 'r', 'c', false)",
+)
+"""A case with its clock, as the first tables held it."""
+
+
 @pytest.fixture
 def empty(database: str) -> Iterator[Engine]:
     """An engine on a database without any tables."""
     engine = open_engine(database)
     yield engine
     engine.dispose()
+
+
+def migrate_to(connection: Connection, revision: str) -> None:
+    """Take the steps up to ``revision``, as an earlier version did."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def existing(engine: Engine) -> set[str]:
@@ -90,6 +121,24 @@ def test_hosts_that_upgrade_at_once_take_turns(empty: Engine) -> None:
     done: list[bool] = []
     at_once(4, lambda number: done.append(upgrade(empty)))
     assert sorted(done) == [False, False, False, True]
+
+
+def test_the_clocks_of_the_first_tables_live_on(empty: Engine) -> None:
+    """A school that upgrades loses no clock: each keeps its times, and runs by the rules that counted it."""
+    with empty.begin() as connection:
+        migrate_to(connection, "0001")
+        for statement in FIRST_ROWS:
+            connection.execute(text(statement))
+    assert upgrade(empty)
+    with empty.begin() as connection:
+        (clock,) = connection.execute(select(tables.clocks))
+        assert (clock.case, clock.item, clock.why) == (1, 1, "why")
+        assert clock.due_at == datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+        assert (clock.team_due_at, clock.other_due_at, clock.excused) == (None, None, None)
+        assert clock.due_on_closed_day is False
+        connection.execute(tables.clocks.update().values(due_at=None))
+        with pytest.raises(IntegrityError), connection.begin_nested():
+            connection.execute(tables.clocks.update().values(item=99))
 
 
 def test_there_is_one_head() -> None:
