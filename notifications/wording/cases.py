@@ -59,7 +59,9 @@ def case_letter(notice: CaseNotice) -> Letter:
         words=masked(notice.text, notice.author_name) if _has_words(notice, lane) else "",
         link=_link(notice) if lane.shows_link else None,
         steps=next_steps(notice),
-        command=f"socialduty take {_reference(notice)} --as YOUR-NAME",
+        command=""
+        if notice.step is AlertStep.EDITED
+        else f"socialduty take {_reference(notice)} --as YOUR-NAME",
         command_note=_command_note(notice, lane),
         notes=_notes(notice),
         thread=f"case-{_reference(notice)}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from moderation.alerts import CaseNotice, Role
+from moderation.alerts import AlertStep, CaseNotice, Role
 from moderation.assessment import Intent, Label, Route, Severity
 
 MOST_STEPS = 3
@@ -168,6 +168,20 @@ _LEADING: tuple[tuple[Label | Intent, tuple[str, ...]], ...] = (
 """Steps for who leads on safeguarding, where they differ from everybody else's."""
 
 
+_BY_STEP = {
+    AlertStep.EDITED: (
+        "Read it beside our answer.",
+        "If the answer no longer fits, reply once more from the school's account.",
+        "If it has become abusive, treat it as abuse.",
+    ),
+    AlertStep.STAFF_ACCOUNT: (
+        "If somebody was waiting for an answer, give it from the school's account: the clock runs on.",
+        "Speak with the colleague. Nobody answers for the school from a personal account.",
+    ),
+}
+"""Steps for what is told for another reason than what the author wants."""
+
+
 def next_steps(notice: CaseNotice) -> tuple[str, ...]:
     """Return at most :data:`MOST_STEPS` steps for the reader of ``notice``, the most pressing first."""
     steps = _steps(notice)
@@ -182,6 +196,8 @@ def _steps(notice: CaseNotice) -> tuple[str, ...]:
         return _sealed_steps(reader_leads)
     if Label.SELF_HARM in notice.labels or notice.severity is Severity.CRITICAL:
         return _danger_steps(reader_leads)
+    if notice.step in _BY_STEP and not notice.labels:
+        return _BY_STEP[notice.step]
     if reader_leads and (leading := _leading_steps(notice)):
         return leading
     return _policy_steps(notice)

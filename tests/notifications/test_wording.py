@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from moderation.alerts import (
     AccountNotice,
     AlertStep,
+    CalendarNotice,
     CaseNotice,
     Notice,
     ReportNotice,
@@ -374,3 +375,40 @@ def test_no_text_adds_a_header_or_loses_an_alert(words: list[str], step: AlertSt
         assert set(names) <= HEADERS
         assert len(names) == len(set(names))
         assert len(str(mail["Subject"])) <= 60
+
+
+def test_words_that_changed_after_the_answer_ask_for_another_look(case_notice: Maker) -> None:
+    """R8: nobody is asked to take a case that is answered; abusive words follow the policy on abuse."""
+    message = compose(
+        case_notice(step=AlertStep.EDITED, due_at=None, why=""), "a@oakfield.example", message_id="<1@x>"
+    )
+    assert message.subject == "Changed after the answer: complaint on Facebook (2026-0443)"
+    assert "was changed after it had been answered" in message.text
+    assert "socialduty take" not in message.text
+    abusive = case_notice(step=AlertStep.EDITED, due_at=None, why="", labels=(Label.BULLYING,))
+    assert "reply once more" not in compose(abusive, "a@oakfield.example", message_id="<1@x>").text
+
+
+def test_a_colleague_on_a_personal_account_is_told_as_such(case_notice: Maker) -> None:
+    """T19: the head learns what it means for the clock, and what to do."""
+    message = compose(
+        case_notice(step=AlertStep.STAFF_ACCOUNT, due_at=None, why="", because=Role.HEADTEACHER),
+        "h@oakfield.example",
+        message_id="<1@x>",
+    )
+    assert "A member of staff has written on our Facebook page from a personal account." in message.text
+    assert "the clock runs on" in message.text
+
+
+@pytest.mark.parametrize("reason", ["shrunk", "no_calendar", "unreadable", "rejected", "no_deadline", "new"])
+def test_a_calendar_that_needs_a_person_says_what_stays_in_force_and_what_to_do(reason: str) -> None:
+    """Every reason has its own words; one without a name has words too."""
+    notice = CalendarNotice(
+        "Oakfield Academy", "oakfield", AlertStep.CALENDAR, reason, NOW, Role.NETWORK_MANAGER
+    )
+    message = compose(notice, "n@oakfield.example", message_id="<1@x>")
+    assert len(message.subject) <= 60
+    assert "alendar" in message.subject
+    assert "socialduty calendar" in message.text or reason == "unreadable"
+    assert "{" not in message.text
+    assert "Oakfield Academy" in message.text
