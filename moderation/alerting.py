@@ -103,7 +103,7 @@ def plan_for_case(
         recipients = _first_holders(readers, case.school, Route.SLT) | recipients
     if step is AlertStep.STILL_LATE:
         head = holders(readers, case.school, [Role.HEADTEACHER])
-        recipients = head or holders(readers, case.school, [Role.GOVERNORS])
+        recipients = head or _first_holders(readers, case.school, Route.GOVERNORS)
     topic = Topic("case", str(case.id), step, occasion)
     unit.alerts.plan(PlannedAlert(topic, recipients, at), ports.now())
 

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from moderation.alerting import occasion, plan_for_case, plan_for_role
 from moderation.alerts import AlertStep, Role, Topic
+from moderation.calendars import tell as tell_calendar
 from moderation.cases import CaseId
 from moderation.ports import Ports, School
 from moderation.tasks import Claim, TaskKind
+from sla.calendar import NoDeadlineError
 from sla.reminders import Reminders, ReminderStep, due_steps, next_look, reminders
 
 LOOK_AGAIN = timedelta(hours=1)
@@ -42,12 +44,22 @@ def watch_clock(ports: Ports, claim: Claim) -> None:
     if clock.due_at is None:
         with ports.store.continuing(claim, now + LOOK_AGAIN):
             return
-    school = ports.schools[case.school]
-    times = reminder_times(clock.received_at, clock.due_at, school)
+    school = ports.schools.get(case.school)
+    if school is None:
+        # It has left the settings, perhaps by mistake: its clocks wait for it.
+        with ports.store.continuing(claim, now + LOOK_AGAIN):
+            return
+    try:
+        times = reminder_times(clock.received_at, clock.due_at, school)
+        steps = due_steps(times, now, school.staffed, school.target, school.calendar)
+    except NoDeadlineError:
+        with ports.store.continuing(claim, now + LOOK_AGAIN) as unit:
+            tell_calendar(ports, unit, school.id, "no_deadline", school.calendar.version)
+        return
     next_at = next_look(times, now)
     again = ports.store.finishing(claim) if next_at is None else ports.store.continuing(claim, next_at)
     with again as unit:
-        for due in due_steps(times, now, school.staffed, school.target, school.calendar):
+        for due in steps:
             if due.step in _STEPS:
                 plan_for_case(ports, unit, case, _STEPS[due.step], occasion(clock.due_at, due.step), due.at)
 

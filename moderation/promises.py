@@ -40,22 +40,23 @@ def clock_for(case: CaseId, opener: StoredItem, received: datetime, school: Scho
         owed = promise(received, opener.first_seen_at, school.target, school.calendar)
     except NoDeadlineError as fault:
         return replace(clock, why=f"No due time can be told: {fault}.")
-    return _promised(clock, owed, opener.first_seen_at, school)
+    made = owed.deadline
+    return _promised(replace(clock, due_at=made.due, why=made.why), owed, opener.first_seen_at, school)
 
 
 def _promised(clock: Clock, owed: Promise, seen: datetime, school: School) -> Clock:
-    made = owed.deadline
+    """Return a clock that has its due time with everything that is kept beside it."""
+    due = clock.due_at or owed.deadline.due
+    closed = school.calendar.closed_because(due.astimezone(school.target.zone).date(), school.target)
     return replace(
         clock,
-        due_at=made.due,
-        why=made.why,
-        trace=made.trace,
+        trace=owed.deadline.trace,
         rule_version=school.target.version,
         calendar_version=school.calendar.version,
-        late_discovery=seen.replace(microsecond=0) > made.due,
+        late_discovery=seen.replace(microsecond=0) > due,
         team_due_at=owed.team_due,
         other_due_at=owed.other_due,
-        due_on_closed_day=made.due_on_closed_day is not None,
+        due_on_closed_day=closed is not None,
     )
 
 
@@ -63,8 +64,9 @@ def redate_clocks(ports: Ports, claim: Claim) -> None:
     """Count the running clocks of one school again that were counted by another rule or calendar.
 
     1. Only clocks that run and are not past their due time are touched: what is past stays as it was.
-    2. Where the due time moves, the case's history keeps the old one, and its reminders move along.
-    3. The task then waits for its next turn: a clock that was missed is found an hour later.
+    2. Where the due time moves, the case's history keeps the old one.
+    3. Everybody's reminders follow from the calendar too, so every running clock is looked at again.
+    4. The task then waits for its next turn: a clock that was missed is found an hour later.
     """
     school = ports.schools.get(claim.subject)
     now = ports.now()
@@ -73,6 +75,9 @@ def redate_clocks(ports: Ports, claim: Claim) -> None:
         with ports.store.begin() as unit:
             found = unit.cases.counted_otherwise(school, now, after, BATCH)
             _redate(unit, school, found, now)
+            if found:
+                watched = unit.cases.running(school.id)
+                unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(case) for case in watched], now)
         if len(found) < BATCH:
             break
         after = found[-1][0].case
@@ -87,13 +92,13 @@ def _redate(unit: Unit, school: School, found: Iterable[tuple[Clock, datetime]],
     running = (running_clock(clock, seen) for clock, seen in known.values())
     for redating in redated(running, school.target, school.calendar, now):
         before, seen = known[CaseId(redating.clock.key)]
-        after = _promised(before, redating.promise, seen, school)
+        counted = replace(before, due_at=redating.due, why=redating.why)
+        after = _promised(counted, redating.promise, seen, school)
         changed.append(after)
         if redating.moves:
             moved[after.case] = system_event(Act.REDATED, now, _what_changed(before, after))
     unit.cases.redate_clocks(changed, now)
     unit.cases.note_all(moved)
-    unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(case) for case in moved], now)
 
 
 def running_clock(clock: Clock, seen: datetime) -> RunningClock:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sla.calendar import NoDeadlineError, SchoolCalendar
+from sla.deadline import Deadline, deadline
 from sla.promise import Promise, promise
 from sla.target import ResponseTarget
 
@@ -28,15 +29,42 @@ class RunningClock:
 
 @dataclass(frozen=True, slots=True)
 class Redating:
-    """A clock counted again: what it owes by the rule and the calendar that are in force now."""
+    """A clock counted again: what it owes by the rule and the calendar that are in force now.
+
+    ``promise`` counts from the receipt. Where its due time has passed already, ``from_now`` counts from the
+    moment of the change, because nobody could keep a time that was not known.
+    """
 
     clock: RunningClock
     promise: Promise
+    from_now: Deadline | None = None
+
+    @property
+    def due(self) -> datetime:
+        """The last second that is in time; never before the change itself."""
+        if self.from_now is None:
+            return self.promise.deadline.due
+        return self.from_now.due if self.clock.due is None else min(self.clock.due, self.from_now.due)
+
+    @property
+    def why(self) -> str:
+        """One sentence, in the words of a head teacher."""
+        if self.from_now is None:
+            return self.promise.deadline.why
+        passed = f"{self.promise.deadline.due:%Y-%m-%d %H:%M} UTC"
+        if self.due == self.clock.due:
+            return (
+                f"The calendar was corrected after {passed}, when it would have been due; the due time stays"
+            )
+        return (
+            f"The calendar was corrected after {passed}, when it would have been due; counted from the "
+            f"correction: {self.from_now.why}"
+        )
 
     @property
     def moves(self) -> bool:
         """Whether the due time is another one; if not, only its reasons may be."""
-        return self.promise.deadline.due != self.clock.due
+        return self.due != self.clock.due
 
 
 def redated(
@@ -46,18 +74,20 @@ def redated(
 
     1. A clock that was counted by both of them already is left alone.
     2. A clock that is past its due time is frozen: a closure declared afterwards saves nobody.
-    3. No clock becomes late by a change: where the new due time has passed already, the old one stays.
-    4. Where no due time can be told any more, the old one stays too.
+    3. No clock becomes late by a change: where the new due time has passed already, it is counted from now,
+       and never ends later than it did. So a mistyped closure that is put right hides nothing.
+    4. Where no due time can be told any more, the old one stays.
     """
     current = (target.version, calendar.version)
+    moment = now.replace(microsecond=0)
     for clock in clocks:
         if (clock.rule_version, clock.calendar_version) == current:
             continue
-        if clock.due is not None and clock.due < now.replace(microsecond=0):
+        if clock.due is not None and clock.due < moment:
             continue
         try:
             owed = promise(clock.received, clock.seen, target, calendar)
+            passed = owed.deadline.due < moment
+            yield Redating(clock, owed, deadline(now, target, calendar) if passed else None)
         except NoDeadlineError:
             continue
-        if owed.deadline.due >= now.replace(microsecond=0) or clock.due is None:
-            yield Redating(clock, owed)

@@ -26,7 +26,8 @@ class Alerts:
     def plan(self, alert: PlannedAlert, now: datetime) -> None:
         """Write down an alert, a delivery for each person and channel, and the work of sending them.
 
-        The same subject, step and occasion is planned once; a recipient who joins later is added.
+        The same subject, step and occasion is planned once; a recipient who joins later is added. What was
+        not needed when it was to be sent, and is planned again, may be needed now: it is looked at again.
         """
         key = {
             "subject_kind": alert.topic.kind,
@@ -55,6 +56,13 @@ class Alerts:
                 for channel in self.channels
             ],
         )
+        revived = self.connection.execute(
+            update(tables.deliveries)
+            .where(tables.deliveries.c.alert == number, tables.deliveries.c.state == DeliveryState.NOT_NEEDED)
+            .values(state=DeliveryState.CREATED, changed_at=now)
+            .returning(tables.deliveries.c.id)
+        ).scalars()
+        Tasks(self.connection).reopen(TaskKind.DELIVER, [str(each) for each in revived], alert.at)
         created = self.connection.execute(
             select(tables.deliveries.c.id).where(
                 tables.deliveries.c.alert == number, tables.deliveries.c.state == DeliveryState.CREATED

@@ -198,6 +198,16 @@ class Cases:
         )
         return True
 
+    def running(self, school: str) -> list[CaseId]:
+        """Return the school's cases whose clocks nothing has stopped, the late ones included."""
+        query = (
+            select(tables.clocks.c.case)
+            .join(tables.cases, tables.cases.c.id == tables.clocks.c.case)
+            .where(tables.cases.c.school == school, tables.clocks.c.stopped_at.is_(None))
+            .order_by(tables.clocks.c.case)
+        )
+        return [CaseId(number) for number in self.connection.execute(query).scalars()]
+
     def counted_otherwise(
         self, school: School, now: datetime, after: CaseId, limit: int
     ) -> list[tuple[Clock, datetime]]:

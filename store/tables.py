@@ -247,6 +247,8 @@ tasks = Table(
     Column("lease_token", String(32)),
     Column("lease_until", Float),
     Column("failure", String(64)),
+    # When somebody wanted it looked at while it was in a worker's hands.
+    Column("hurried_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     UniqueConstraint("kind", "key"),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, case, func, or_, select, update
 
 from moderation.tasks import LANE_OF, Claim, LeaseLost, NewTask, TaskId, TaskKind, TaskState
 from store import tables
-from store.rows import insert_new
+from store.rows import in_chunks, insert_new
 from store.types import database_epoch
 
 ABANDONED = "Abandoned"
@@ -96,17 +96,32 @@ class Tasks:
         _refuse_unless_ours(claim, held.rowcount)
 
     def finish(self, claim: Claim, now: datetime) -> None:
-        """Mark a task done. Raises LeaseLost when it is not ours any more."""
-        self._release(claim, state=TaskState.DONE, finished_at=now)
+        """Mark a task done, unless somebody hurried it meanwhile: then it waits to be looked at again.
+
+        Raises:
+            LeaseLost: it is not ours any more.
+        """
+        hurried = tables.tasks.c.hurried_at
+        self._release(
+            claim,
+            state=case((hurried.is_not(None), TaskState.WAITING), else_=TaskState.DONE),
+            next_at=func.coalesce(hurried, tables.tasks.c.next_at),
+            attempts=case((hurried.is_not(None), 0), else_=tables.tasks.c.attempts),
+            finished_at=case((hurried.is_(None), now)),
+        )
 
     def put_back(self, claim: Claim, next_at: datetime, failure: str | None = None) -> None:
         """Let a task wait until ``next_at``. Without a failure its attempts start from nothing again.
+
+        A task that somebody hurried while it was in our hands waits no longer than until then.
 
         Raises:
             LeaseLost: it is not ours any more.
         """
         attempts: dict[str, Any] = {} if failure else {"attempts": 0}
-        self._release(claim, state=TaskState.WAITING, next_at=next_at, failure=failure, **attempts)
+        hurried = tables.tasks.c.hurried_at
+        at = case((hurried < next_at, hurried), else_=next_at)
+        self._release(claim, state=TaskState.WAITING, next_at=at, failure=failure, **attempts)
 
     def set_aside(self, claim: Claim, failure: str, now: datetime) -> None:
         """Take a task that failed too often out of the queue and have a person told.
@@ -158,21 +173,31 @@ class Tasks:
             )
 
     def _release(self, claim: Claim, **values: Any) -> None:
-        released = self.connection.execute(_ours(claim).values(lease_token=None, lease_until=None, **values))
+        free = {"lease_token": None, "lease_until": None, "hurried_at": None}
+        released = self.connection.execute(_ours(claim).values(**free, **values))
         _refuse_unless_ours(claim, released.rowcount)
 
     def hurry(self, kind: TaskKind, keys: Iterable[str], now: datetime) -> None:
-        """Make waiting tasks due at once."""
-        self.connection.execute(
-            update(tables.tasks)
-            .where(
-                tables.tasks.c.kind == kind,
-                tables.tasks.c.key.in_(list(keys)),
-                tables.tasks.c.state == TaskState.WAITING,
-                tables.tasks.c.next_at > now,
+        """Make waiting tasks due at once; those in a worker's hands are due again once they are put back."""
+        for chunk in in_chunks(keys):
+            named = and_(tables.tasks.c.kind == kind, tables.tasks.c.key.in_(chunk))
+            waiting = and_(tables.tasks.c.state == TaskState.WAITING, tables.tasks.c.next_at > now)
+            leased = tables.tasks.c.state == TaskState.LEASED
+            self.connection.execute(update(tables.tasks).where(named, leased).values(hurried_at=now))
+            self.connection.execute(update(tables.tasks).where(named, waiting).values(next_at=now))
+
+    def reopen(self, kind: TaskKind, keys: Iterable[str], next_at: datetime) -> None:
+        """Let tasks that are done wait to be done once more."""
+        for chunk in in_chunks(keys):
+            self.connection.execute(
+                update(tables.tasks)
+                .where(
+                    tables.tasks.c.kind == kind,
+                    tables.tasks.c.key.in_(chunk),
+                    tables.tasks.c.state == TaskState.DONE,
+                )
+                .values(state=TaskState.WAITING, next_at=next_at, attempts=0, finished_at=None)
             )
-            .values(next_at=now)
-        )
 
     def release_all(self) -> int:
         """Free every lease: only for a process that holds the database alone and has just started."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
@@ -67,8 +66,8 @@ def moment_from(field: str, value: object) -> datetime:
         ValueError: it is none, or has no offset; the text names the field.
     """
     try:
-        moment = datetime.fromisoformat(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+        moment = datetime.fromisoformat(value.upper())  # type: ignore[attr-defined]
+    except (AttributeError, ValueError):
         raise ValueError(f"{field} must be a time with an offset, like 2026-11-22T19:42:00+00:00") from None
     if moment.utcoffset() is None:
         raise ValueError(f"{field} has no offset: add Z or one like +01:00, because guessing could be wrong")
@@ -141,10 +140,12 @@ def _object_on(line: bytes | None) -> Row:
 
 
 def _sendable(name: object) -> object:
-    """Return an id that JSON can carry back: texts and finite numbers."""
-    if isinstance(name, float):
-        return name if math.isfinite(name) else None
-    return name if isinstance(name, str | int) else None
+    """Return an id that JSON can carry back, whatever it is; None for what it cannot, such as NaN."""
+    try:
+        json.dumps(name, allow_nan=False)
+    except (ValueError, RecursionError):
+        return None
+    return name
 
 
 def _days(closures: object) -> tuple[str, ...]:

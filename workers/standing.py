@@ -27,6 +27,9 @@ def write_standing_work(desk: Desk) -> None:
         # The settings may have changed since the last start: what they say counts from now on.
         unit.tasks.hurry(TaskKind.READ_CALENDAR, desk.schools.sources, now)
         unit.tasks.hurry(TaskKind.REDATE_CLOCKS, desk.ports.schools, now)
+        for school in desk.ports.schools:
+            watched = [str(case) for case in unit.cases.running(school)]
+            unit.tasks.hurry(TaskKind.WATCH_CLOCK, watched, now)
 
 
 def report_task(desk: Desk, school: str, week: Week) -> NewTask:

@@ -171,3 +171,84 @@ def test_the_schools_reading_is_kept_with_every_clock(world: World) -> None:
     assert (clock.rule_version, clock.calendar_version) == (school.target.version, school.calendar.version)
     other = dataclasses.replace(school.target, floor=True)
     assert other.version != clock.rule_version
+
+
+def test_a_closure_that_is_taken_out_brings_the_alarm_back(world: World) -> None:
+    """By the letter the due time stays, yet the first staffed moment after it is another one now."""
+    thursday = calendar_for("ENG", {date(2026, 11, 19): "polling day"})
+    world = world.with_school(calendar=thursday)
+    world.now.at = NINE + timedelta(days=1, hours=7)
+    world.show(sighting("c1", at=world.now()))
+    world.work(TaskKind.WATCH_CLOCK)
+    world = world.with_school(calendar=calendar_for("ENG"))
+    world.redate()
+    world.now.at = NINE + timedelta(days=2, hours=7, minutes=1)
+    world.work(TaskKind.WATCH_CLOCK)
+    assert "late" in {row.step for row in world.rows(tables.alerts)}
+
+
+def test_a_closure_mistyped_for_months_is_put_right_for_open_answers(world: World) -> None:
+    """Two days later the file is corrected: the case is due tomorrow, and no longer in February."""
+    wrong = calendar_for("ENG", [date(2026, 11, 17) + timedelta(days=n) for n in range(90)])
+    world = world.with_school(calendar=wrong)
+    world.show(sighting("c1"))
+    world.now.pass_by(days=2)
+    world = world.with_school(calendar=calendar_for("ENG"))
+    world.redate()
+    clock = clock_of(world)
+    assert clock.due_at == world.now() + timedelta(days=1)
+    assert clock.why.startswith("The calendar was corrected")
+
+
+def test_a_calendar_without_staffed_time_sets_no_watch_aside(world: World) -> None:
+    """Closed for a year by mistake: the watch waits, somebody is told, and mending brings the alarm back."""
+    world.show(sighting("c1"))
+    closed = world.with_school(calendar=CLOSED_FOR_EVER)
+    for _ in range(5):
+        with closed.store.begin() as unit:
+            unit.tasks.hurry(TaskKind.WATCH_CLOCK, ["1"], closed.now())
+        closed.work(TaskKind.WATCH_CLOCK)
+    assert {row.occasion.partition(":")[0] for row in world.rows(tables.alerts)} == {"no_deadline"}
+    world.now.at = WEDNESDAY_NINE + timedelta(hours=1)
+    world.work(TaskKind.WATCH_CLOCK)
+    assert "late" in {row.step for row in world.rows(tables.alerts)}
+
+
+def test_a_look_that_was_wanted_while_one_was_going_on_is_made_afterwards(world: World) -> None:
+    """The re-dating came between the reading of a clock and its next look: nothing is slept through."""
+    world.show(sighting("c1"))
+    claim = world.claim(TaskKind.WATCH_CLOCK)
+    with world.store.begin() as unit:
+        unit.tasks.hurry(TaskKind.WATCH_CLOCK, ["1"], world.now())
+    with world.store.continuing(claim, world.now() + timedelta(days=90)):
+        pass
+    (watch,) = (row for row in world.rows(tables.tasks) if row.kind == TaskKind.WATCH_CLOCK)
+    assert watch.next_at == world.now()
+
+
+def test_a_case_whose_school_has_left_the_settings_waits_for_it(world: World) -> None:
+    """A table that was taken out by mistake comes back, and its clocks are watched as before."""
+    world.show(sighting("c1"))
+    away = dataclasses.replace(world, ports=dataclasses.replace(world.ports, schools={}))
+    away.work(TaskKind.WATCH_CLOCK)
+    world.now.at = WEDNESDAY_NINE + timedelta(hours=1)
+    world.work(TaskKind.WATCH_CLOCK)
+    assert "late" in {row.step for row in world.rows(tables.alerts)}
+
+
+def test_a_reminder_that_a_moved_due_time_made_needless_is_sent_when_it_moves_back(world: World) -> None:
+    """The snow day was entered by mistake, and taken out within the hour."""
+    carry = world.with_school(target=CARRY)
+    snowed = world.with_school(target=CARRY, calendar=SNOW)
+    carry.now.at = NINE + timedelta(hours=13)
+    carry.show(sighting("c1", at=NINE))
+    carry.work(TaskKind.WATCH_CLOCK)
+    snowed.redate()
+    world.now.at = WEDNESDAY_NINE - timedelta(minutes=50)
+    snowed.work(TaskKind.DELIVER)
+    carry.redate()
+    carry.work(TaskKind.WATCH_CLOCK, TaskKind.DELIVER)
+    assert [(person.name, str(notice.step)) for notice, person, _ in world.post.taken] == [
+        ("ada-moss", "reminder"),
+        ("ben-hart", "reminder"),
+    ]

@@ -88,15 +88,43 @@ def test_a_changed_rule_counts_from_the_same_moment_on() -> None:
 
 
 def test_no_change_makes_an_answer_late_that_was_not() -> None:
-    """A cover day entered afterwards would have put the due time into the past: the old one stays."""
+    """A cover day entered afterwards would put the due time into the past: it is counted from then."""
     half_term = calendar_for("ENG", [date(2026, 10, 26) + timedelta(days=n) for n in range(5)])
-    covered = calendar_for("ENG", half_term.closures, [date(2026, 10, 27)])
+    covered = calendar_for("ENG", half_term.closures, [date(2026, 10, 27), date(2026, 10, 28)])
     monday = datetime(2026, 10, 26, 10, 0, tzinfo=UTC)
     clock = running(monday, STRICT, half_term)
-    assert redate(clock, datetime(2026, 10, 28, 9, 0, tzinfo=UTC), STRICT, covered) is None
+    late = redate(clock, datetime(2026, 10, 28, 9, 0, tzinfo=UTC), STRICT, covered)
+    assert late is not None
+    assert late.due == datetime(2026, 10, 29, 9, 0, tzinfo=UTC)
+    assert late.why.startswith("The calendar was corrected after 2026-10-27 23:59 UTC")
     earlier = redate(clock, datetime(2026, 10, 26, 12, 0, tzinfo=UTC), STRICT, covered)
     assert earlier is not None
-    assert earlier.promise.deadline.due == datetime(2026, 10, 27, 23, 59, 59, tzinfo=UTC)
+    assert earlier.due == datetime(2026, 10, 27, 23, 59, 59, tzinfo=UTC)
+
+
+def test_a_closure_mistyped_for_months_hides_nothing_once_it_is_put_right() -> None:
+    """The right due time has passed, so it is counted from the correction, and not left until February."""
+    wrong = calendar_for("ENG", [date(2026, 11, 24) + timedelta(days=n) for n in range(90)])
+    clock = running(TUESDAY, STRICT, wrong)
+    assert clock.due is not None
+    assert clock.due.year == 2027
+    now = TUESDAY + timedelta(days=2, hours=1)
+    redating = redate(clock, now, STRICT, ORDINARY)
+    assert redating is not None
+    assert redating.due == now + timedelta(days=1)
+    assert redating.moves
+
+
+def test_what_is_counted_from_the_correction_never_ends_later_than_it_did() -> None:
+    """A due time is only ever brought forward that way."""
+    wrong = calendar_for("ENG", [date(2026, 11, 24), date(2026, 11, 25)])
+    clock = running(TUESDAY, STRICT, wrong)
+    assert clock.due == datetime(2026, 11, 26, 23, 59, 59, tzinfo=UTC)
+    redating = redate(clock, datetime(2026, 11, 26, 12, 0, tzinfo=UTC), STRICT, ORDINARY)
+    assert redating is not None
+    assert redating.due == clock.due
+    assert not redating.moves
+    assert redating.why.endswith("the due time stays")
 
 
 def test_a_calendar_without_a_working_day_leaves_the_old_due_time() -> None:
@@ -106,11 +134,13 @@ def test_a_calendar_without_a_working_day_leaves_the_old_due_time() -> None:
 
 
 def test_a_mended_calendar_gives_a_due_time_to_what_had_none() -> None:
-    """It may lie in the past: then the answer is late, because it was owed all the time."""
+    """Nobody could keep a time that was not known: where it has passed, it is counted from now."""
     clock = running(due=None, calendar_version="mistyped")
-    redating = redate(clock, TUESDAY + timedelta(days=9), calendar=ORDINARY)
+    now = TUESDAY + timedelta(days=9)
+    redating = redate(clock, now, calendar=ORDINARY)
     assert redating is not None
     assert redating.moves
+    assert redating.due == now + timedelta(days=1)
 
 
 def test_both_rates_and_both_readings_are_counted_again() -> None:
@@ -154,6 +184,7 @@ def test_whatever_changes_a_running_clock_is_never_late_by_it() -> None:
         redating = redate(clock, now, target, calendar)
         if redating is not None:
             changed += redating.moves
-            assert redating.promise.deadline.due >= now
-            assert redating.promise.deadline.due == deadline(received, target, calendar).due
+            assert redating.due >= now
+            by_receipt = deadline(received, target, calendar).due
+            assert redating.due == by_receipt or (by_receipt < now and redating.due <= clock.due)  # type: ignore[operator]
     assert changed > 200

@@ -373,3 +373,31 @@ def test_waiting_work_can_be_made_due_at_once(world: World) -> None:
         assert unit.tasks.next_at([TaskKind.DELIVER]) is None
     moved = {row.key: (row.next_at - world.now()) // timedelta(minutes=1) for row in world.rows(tables.tasks)}
     assert moved == {"one": 5, "two": 60, "now": 0}
+
+
+def test_a_task_that_is_hurried_in_somebodys_hands_is_looked_at_once_more(world: World) -> None:
+    """Finished or put back: what was wanted meanwhile is not slept through, and wanted only once."""
+    write(world, "a", "b")
+    first, second = world.store.claim(SCORE, 60)
+    with world.store.begin() as unit:
+        unit.tasks.hurry(SCORE, ["a", "b"], world.now())
+    finish(world, first)
+    with world.store.continuing(second, world.now() + timedelta(hours=5)):
+        pass
+    again = world.store.claim(SCORE, 60)
+    assert {claim.key for claim in again} == {"a", "b"}
+    for claim in again:
+        finish(world, claim)
+    assert world.store.claim(SCORE, 60) == []
+
+
+def test_a_task_that_is_put_back_sooner_than_it_was_hurried_keeps_its_time(world: World) -> None:
+    """Hurrying brings a look forward and never puts one off."""
+    write(world, "a")
+    (claim,) = world.store.claim(SCORE, 60)
+    world.now.pass_by(minutes=5)
+    with world.store.begin() as unit:
+        unit.tasks.hurry(SCORE, ["a"], world.now())
+    with world.store.continuing(claim, world.now() - timedelta(minutes=1)):
+        pass
+    assert [row.next_at for row in world.rows(tables.tasks)] == [world.now() - timedelta(minutes=1)]

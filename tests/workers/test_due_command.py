@@ -148,7 +148,7 @@ def test_a_line_that_cannot_be_read_gives_an_error_without_an_id(line: bytes) ->
         ("1.5", 1.5),
         ("1e999", None),
         ("NaN", None),
-        ("[1]", None),
+        ("[1]", [1]),
         ('"\\ud800"', "\ud800"),
     ],
 )

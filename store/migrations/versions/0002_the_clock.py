@@ -12,7 +12,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Add the table of calendars and four columns of clocks, and let a clock have no due time."""
+    """Add calendars and four columns of clocks, let a clock have no due time and a task be hurried."""
     op.create_table(
         "calendars",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendars")),
     )
     op.create_index(op.f("ix_calendars_school_state"), "calendars", ["school", "state"], unique=False)
+    op.add_column("tasks", sa.Column("hurried_at", store.types.UtcDateTime(timezone=True), nullable=True))
     op.add_column("clocks", sa.Column("team_due_at", store.types.UtcDateTime(timezone=True), nullable=True))
     op.add_column("clocks", sa.Column("other_due_at", store.types.UtcDateTime(timezone=True), nullable=True))
     op.add_column(
