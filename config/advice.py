@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from config.problems import Problem, listed, shown
 from config.rules import LEAST_STAFF
 from config.tables import Account, Email, Person, School
-from config.values import is_loopback
+from config.values import is_file, is_loopback
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -93,6 +93,13 @@ def _school(key: str, school: School, people: Sequence[Person]) -> Iterator[Prob
             f"{key}.term_calendar",
             "Without a calendar the school's own holidays count as working days.",
             "Name a CSV or iCalendar file with the school's terms, holidays and closures, or its feed.",
+        )
+    if school.term_calendar is not None and not is_file(school.term_calendar):
+        yield Problem(
+            f"{key}.term_calendar",
+            "There is no such file.",
+            "Correct the path (it is relative to this settings file), or put the file back: until then the "
+            "calendar that was read last counts, and a first start is refused.",
         )
     if school.target.hours > _POLICY_HOURS:
         yield Problem(

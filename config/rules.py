@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from config.drafts import Draft, Place
-from config.problems import Problem, nearest, shown
-from config.values import as_date, as_moment, as_time, is_loopback
+from config.problems import Problem, listed, nearest, shown
+from config.values import WEEKDAYS, as_date, as_moment, as_time, is_loopback
 
 SCHOOL_TIME = ZoneInfo("Europe/London")
 END_OF_DAY = time(23, 59, 59)
+WEEKEND = (5, 6)
 LEAST_STAFF = 2
 LEAST_MODERATORS = 2
 APPROVERS = frozenset({"slt", "headteacher", "governors"})
@@ -54,6 +55,17 @@ def _accounts_are_listed_once(file: Draft) -> Iterator[Problem]:
         seen.add(identity)
 
 
+def _colleagues_are_one_kind(file: Draft) -> Iterator[Problem]:
+    for account in file.tables("accounts"):
+        responders = {name.strip() for name in account.get("responders", [])}
+        if responders.intersection(name.strip() for name in account.get("staff_accounts", [])):
+            yield account.problem(
+                "staff_accounts",
+                "An id stands here and in responders: what it writes cannot be an answer and be none.",
+                "Leave it in responders if it may answer for the school, otherwise in staff_accounts.",
+            )
+
+
 def _targets_can_be_kept(file: Draft) -> Iterator[Problem]:
     for school in file.tables("schools"):
         target = school.table("target")
@@ -68,6 +80,21 @@ def _targets_can_be_kept(file: Draft) -> Iterator[Problem]:
         known = hours.is_sound("start") and hours.is_sound("end")
         if known and as_time(hours.get("start", "08:00")) >= as_time(hours.get("end", "17:00")):
             yield hours.problem("end", "The staffed hours end before they start.", "Write a later end.")
+        yield from _somebody_looks(hours, target)
+
+
+def _somebody_looks(hours: Draft, target: Draft) -> Iterator[Problem]:
+    """Some working day has staffed hours: reminders have no other time to come."""
+    if not target.is_sound("weekend"):
+        return
+    by_weekday = hours.get("by_weekday", {})
+    working = [name for day, name in enumerate(WEEKDAYS) if day not in target.get("weekend", WEEKEND)]
+    if all(name in by_weekday and not by_weekday[name] for name in working):
+        yield hours.problem(
+            "by_weekday",
+            "Nobody would look on any working day, so nobody could be reminded.",
+            f"Leave hours on one of {listed(working)}.",
+        )
 
 
 def _one_calendar_each(file: Draft) -> Iterator[Problem]:
@@ -277,6 +304,7 @@ RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _one_address_each,
     _names_are_unique,
     _accounts_are_listed_once,
+    _colleagues_are_one_kind,
     _schools_exist,
     _one_calendar_each,
     _targets_can_be_kept,

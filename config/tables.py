@@ -17,6 +17,7 @@ from config.values import (
     EmailAddress,
     ExistingFile,
     FeedUrl,
+    File,
     Flag,
     Folder,
     Handle,
@@ -118,7 +119,7 @@ class School(Table):
     nation: Nation = Field(
         description="Whose bank holidays apply: England, Wales, Scotland or Northern Ireland."
     )
-    term_calendar: ExistingFile | None = Field(
+    term_calendar: File | None = Field(
         default=None,
         description="File with the school's own terms, holidays, closures and INSET days: CSV, or iCalendar "
         "(.ics) as calendar programs save it.",

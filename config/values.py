@@ -115,10 +115,7 @@ def _weekday_hours(value: object) -> dict[int, tuple[time, time] | None]:
     """Return hours by weekday number, Monday 0; ``None`` for a day on which nobody looks."""
     if not isinstance(value, Mapping) or not all(key in WEEKDAYS for key in value):
         raise refusal("This has to name days of the week.", 'Write it like { friday = ["08:00", "15:30"] }.')
-    found = {WEEKDAYS.index(day): _hours_of(hours) for day, hours in value.items()}
-    if len(found) == len(WEEKDAYS) and not any(found.values()):
-        raise refusal("Nobody would look on any day of the week.", "Leave a day with hours.")
-    return found
+    return {WEEKDAYS.index(day): _hours_of(hours) for day, hours in value.items()}
 
 
 def _hours_of(hours: object) -> tuple[time, time] | None:
@@ -177,12 +174,16 @@ def _path(value: object, info: ValidationInfo) -> Path:
     return folder / text
 
 
-def _existing_file(path: Path) -> Path:
+def is_file(path: Path) -> bool:
+    """Say whether a file is there that can be looked at."""
     try:
-        found = path.is_file()
+        return path.is_file()
     except (OSError, ValueError):
-        found = False
-    if not found:
+        return False
+
+
+def _existing_file(path: Path) -> Path:
+    if not is_file(path):
         raise refusal(
             "There is no such file.",
             "Correct the path (it is relative to this settings file), or leave the line out.",
@@ -227,9 +228,10 @@ def _base_url(text: str) -> str:
 
 def _feed_url(text: str) -> str:
     """Take the address of a calendar feed; its query may hold a key, as with private Google calendars."""
-    address = "https://" + text.removeprefix("webcal://") if text.startswith("webcal://") else text
+    scheme, colon, rest = text.partition("://")
+    address = f"https://{rest}" if colon and scheme.lower() == "webcal" else text
     parts = split_url(address)
-    if parts is None or not parts.hostname or parts.username:
+    if parts is None or not parts.hostname or "@" in parts.netloc:
         raise refusal(
             "This is not a web address that can be used.", 'Write it as "https://school.example/terms.ics".'
         )
@@ -317,6 +319,7 @@ WeekdayHours = Annotated[
 Day = Annotated[date, BeforeValidator(as_date), Kind("date")]
 Moment = Annotated[datetime, BeforeValidator(as_moment), Kind("date and time with offset")]
 Folder = Annotated[Path, BeforeValidator(_path), Kind("folder")]
+File = Annotated[Path, BeforeValidator(_path), Kind("file")]
 ExistingFile = Annotated[Path, BeforeValidator(_path), AfterValidator(_existing_file), Kind("file")]
 BaseUrl = Annotated[str, AfterValidator(_base_url), Kind("web address")]
 FeedUrl = Annotated[str, AfterValidator(_feed_url), Kind("web address")]

@@ -7,6 +7,7 @@ closure that vanishes by accident makes messages late, and one that stays by acc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from moderation.alerting import plan_for_role
@@ -17,8 +18,9 @@ from moderation.promises import BATCH, running_clock
 from moderation.stored_calendar import CalendarState, StoredCalendar
 from moderation.tasks import TaskKind
 from sla.calendar import SchoolCalendar, calendar_for
+from sla.figures import Week
 from sla.redating import Redating, redated
-from sla.term_dates import TermDates, shrinks
+from sla.term_dates import FindingKind, TermDates, check_calendar, shrinks
 
 
 class Verdict(StrEnum):
@@ -42,10 +44,24 @@ def take_in(ports: Ports, unit: Unit, school: School, dates: TermDates) -> Verdi
     """Put term dates in force that were just read, unless they lost so much that a person has to look.
 
     Taking in the same dates again changes nothing. Where the calendar changes, the school's running clocks
-    are counted again.
+    are counted again. What is wrong with it is told to the network manager.
     """
-    now = ports.now()
     version = calendar_of(school.nation, dates).version
+    verdict = _settle(ports, unit, school, dates, version)
+    today = ports.now().astimezone(school.target.zone).date()
+    if verdict is Verdict.WAITING:
+        tell(ports, unit, school.id, "shrunk", version)
+    elif not dates.closures:
+        tell(ports, unit, school.id, "empty", version)
+    if verdict is Verdict.IN_FORCE and _is_long_closed(school, dates, today):
+        tell(ports, unit, school.id, "long", version)
+    if dates.rejected:
+        tell(ports, unit, school.id, "rejected", version)
+    return verdict
+
+
+def _settle(ports: Ports, unit: Unit, school: School, dates: TermDates, version: str) -> Verdict:
+    now = ports.now()
     current = unit.calendars.one(school.id, CalendarState.IN_FORCE)
     waiting = unit.calendars.one(school.id, CalendarState.WAITING)
     if current is not None and (current.version, current.dates.as_json()) == (version, dates.as_json()):
@@ -56,13 +72,19 @@ def take_in(ports: Ports, unit: Unit, school: School, dates: TermDates) -> Verdi
         if waiting is None or waiting.version != version:
             unit.calendars.retire(school.id, CalendarState.WAITING)
             unit.calendars.add(school.id, version, dates, CalendarState.WAITING, now)
-        tell(ports, unit, school.id, "shrunk", version)
         return Verdict.WAITING
     unit.calendars.retire(school.id, CalendarState.WAITING)
     unit.calendars.retire(school.id, CalendarState.IN_FORCE)
     unit.calendars.add(school.id, version, dates, CalendarState.IN_FORCE, now)
     unit.tasks.hurry(TaskKind.REDATE_CLOCKS, [school.id], now)
     return Verdict.IN_FORCE
+
+
+def _is_long_closed(school: School, dates: TermDates, today: date) -> bool:
+    """Say whether a closure that is not over yet is so long that its year may be mistyped."""
+    covered = dates.with_cover_days(dict.fromkeys(school.target.extra_working, "cover day"))
+    found = check_calendar(covered, school.nation, today)
+    return any(each.kind is FindingKind.LONG_CLOSURE and each.days[-1] >= today for each in found)
 
 
 def accept(ports: Ports, school: str, by: str) -> StoredCalendar:
@@ -82,13 +104,24 @@ def accept(ports: Ports, school: str, by: str) -> StoredCalendar:
         return waiting
 
 
-def tell(ports: Ports, unit: Unit, school: str, reason: str, occasion: str) -> None:
-    """Tell the network manager that a school's calendar needs a person; once for each reason and occasion.
+def tell_not_read(ports: Ports, unit: Unit, school: str, reason: str) -> None:
+    """Tell that a school's calendar could not be read: no_calendar, unreadable or unexpected.
 
-    ``reason`` is one of the stable words that the wording knows: shrunk, no_calendar, unreadable, rejected,
-    no_deadline.
+    Where none has ever been in force, that is worse than any of these, and it is what is told.
     """
-    topic = Topic("calendar", school, AlertStep.CALENDAR, f"{reason}:{occasion}")
+    known = unit.calendars.one(school, CalendarState.IN_FORCE) is not None
+    tell(ports, unit, school, reason if known else "never_read")
+
+
+def tell(ports: Ports, unit: Unit, school: str, reason: str, version: str = "") -> None:
+    """Tell the network manager that a school's calendar needs a person.
+
+    It is told once a week for each reason and ``version``, not at every reading: it may last, and it may
+    come again months later. ``reason`` is one of the stable words that the wording knows: shrunk, empty,
+    long, rejected, no_calendar, unreadable, unexpected, never_read, no_deadline.
+    """
+    occasion = f"{reason}:{version}@{Week.of(ports.now()).name}"
+    topic = Topic("calendar", school, AlertStep.CALENDAR, occasion)
     plan_for_role(ports, unit, school, Role.NETWORK_MANAGER, topic)
 
 

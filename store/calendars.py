@@ -39,6 +39,16 @@ class Calendars:
         query = select(tables.calendars).where(tables.calendars.c.state == CalendarState.IN_FORCE)
         return [_calendar(row) for row in self.connection.execute(query.order_by(tables.calendars.c.id))]
 
+    def waiting_schools(self) -> list[str]:
+        """Return the schools of which a calendar waits for a person's decision."""
+        query = (
+            select(tables.calendars.c.school)
+            .where(tables.calendars.c.state == CalendarState.WAITING)
+            .distinct()
+            .order_by(tables.calendars.c.school)
+        )
+        return list(self.connection.execute(query).scalars())
+
     def marks(self) -> tuple[int, ...]:
         """Return what changes whenever another calendar comes in force: quick to ask, again and again."""
         query = (

@@ -18,14 +18,13 @@ from moderation.items import AccountName
 from moderation.ports import Account, Ports, School
 from notifications import email, outbox
 from notifications.base import Channel
-from sla.calendar import CalendarDataError, calendar_for
+from sla.calendar import CalendarDataError, calendar_for, years_warning
 from sla.reminders import StaffedHours
 from sla.target import ClockKind, Mode, ResponseTarget
-from sla.term_dates import NotACalendarError
 from store.engine import check, only_process, open_engine
 from store.migrate import require_current, upgrade
 from store.store import Store
-from workers.calendars import read_files
+from workers.calendars import FirstCalendarError, read_before_work
 from workers.desk import Desk, ReportPlan
 from workers.schools import Schools, Source, source_of
 from workers.sending import Sender
@@ -50,12 +49,15 @@ def open_desk(
     """Open everything that jobs need, in the order in which it can fail, and close it again.
 
     1. The database: brought up to date when it is SQLite, refused when it is behind and shared.
-    2. The register: schools and accounts are mirrored, calendars are read, standing work is written down.
+    2. The register: schools and accounts are mirrored, standing work is written down, calendars are read.
     3. With ``works``, this process claims tasks: on SQLite it has to be the only one that does.
+
+    A school that names a feed and has never had a calendar is waited for, a minute at most: its first clocks
+    must not be counted as if there were no holidays. If the feed fails, the start goes on.
 
     Raises:
         StoreError: the database cannot be used as it is.
-        SetUpError: a calendar is none, and there is no earlier one to go by.
+        SetUpError: a calendar file cannot be read, and there is no earlier calendar to go by.
     """
     address = settings.database_address
     if address is None:
@@ -74,6 +76,8 @@ def open_desk(
             if works:
                 if engine.dialect.name == "sqlite":
                     desk.store.release_all()
+                if warning := years_warning(now().date()):
+                    log.warning("bank holidays need renewal", warning=warning)
                 write_standing_work(desk)
                 _read_calendars(desk)
             desk.schools.refresh(desk.store)
@@ -84,8 +88,8 @@ def open_desk(
 
 def _read_calendars(desk: Desk) -> None:
     try:
-        read_files(desk)
-    except NotACalendarError as error:
+        read_before_work(desk)
+    except FirstCalendarError as error:
         raise SetUpError(str(error)) from None
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from datetime import timedelta
 from pathlib import Path
 
 import structlog
 
 from connectors.base import ConnectorError
-from moderation.calendars import Verdict, calendar_of, take_in, tell
+from moderation.calendars import Verdict, take_in, tell_not_read
 from moderation.promises import redate_clocks
-from moderation.tasks import Claim
-from sla.figures import Week
-from sla.term_dates import NotACalendarError, TermDates, read
+from moderation.stored_calendar import CalendarState
+from moderation.tasks import Claim, LeaseLost
+from sla.term_dates import MOST_BYTES, NotACalendarError, TermDates, read
 from workers.calendar_feed import fetch
 from workers.desk import Desk
 from workers.schools import Source
@@ -21,6 +23,13 @@ log = structlog.get_logger()
 
 READ_EVERY = timedelta(hours=6)
 """A calendar is read again after this: a snow day that the office enters counts the same day."""
+
+ASK_AGAIN = timedelta(minutes=15)
+"""While a school has had no calendar at all, it is looked for this often."""
+
+
+class FirstCalendarError(Exception):
+    """A school's file cannot be read, and there is no earlier calendar to go by. The text says what to do."""
 
 
 def term_dates_at(source: Source) -> TermDates:
@@ -31,7 +40,14 @@ def term_dates_at(source: Source) -> TermDates:
         ConnectorError: the feed cannot be fetched.
         OSError: the file cannot be read.
     """
-    return read(source.read_bytes() if isinstance(source, Path) else fetch(source))
+    return read(_content(source) if isinstance(source, Path) else fetch(source))
+
+
+def _content(file: Path) -> bytes:
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise OSError(errno.EINVAL, "It is no file")  # a pipe in its place would be waited for
+    with file.open("rb") as opened:
+        return opened.read(MOST_BYTES + 1)
 
 
 def read_calendar(desk: Desk, claim: Claim) -> None:
@@ -46,17 +62,15 @@ def read_calendar(desk: Desk, claim: Claim) -> None:
             return
     try:
         dates = term_dates_at(source)
-    except (NotACalendarError, ConnectorError, OSError) as error:
-        reason = "no_calendar" if isinstance(error, NotACalendarError) else "unreadable"
-        log.warning("calendar not read", school=school.id, error=type(error).__name__)
         with desk.store.continuing(claim, now + READ_EVERY) as unit:
-            # Once a week, not four times a day: it lasts, and somebody was told.
-            tell(desk.ports, unit, school.id, reason, Week.of(now).name)
+            verdict = take_in(desk.ports, unit, school, dates)
+    except LeaseLost:
+        raise
+    except Exception as error:  # noqa: BLE001 - one calendar's surprise must not end its reading for ever
+        again = READ_EVERY if _has_had_one(desk, school.id) else ASK_AGAIN
+        with desk.store.continuing(claim, now + again) as unit:
+            tell_not_read(desk.ports, unit, school.id, _reason(school.id, error))
         return
-    with desk.store.continuing(claim, now + READ_EVERY) as unit:
-        verdict = take_in(desk.ports, unit, school, dates)
-        if dates.rejected:
-            tell(desk.ports, unit, school.id, "rejected", calendar_of(school.nation, dates).version)
     _report(school.id, dates, verdict)
     desk.schools.refresh(desk.store)
 
@@ -67,39 +81,78 @@ def compare_clocks(desk: Desk, claim: Claim) -> None:
     redate_clocks(desk.ports, claim)
 
 
-def read_files(desk: Desk) -> None:
-    """Read the calendars that are files, so that no clock is counted before its school's calendar is known.
+def read_before_work(desk: Desk) -> None:
+    """Read the calendars, so that no clock is counted before its school's holidays are known.
+
+    1. Files are read at every start.
+    2. A feed is asked only where the school has never had a calendar; no other start waits for a network.
+    3. What cannot be read is told. With a feed, or an earlier calendar, the start goes on all the same.
 
     Raises:
-        NotACalendarError: a file is no calendar, and the school has had none before; the text names it.
+        FirstCalendarError: a file cannot be read, and the school has had no calendar before.
     """
-    desk.schools.refresh(desk.store)
     for name, source in desk.schools.sources.items():
-        if not isinstance(source, Path):
-            continue
-        try:
-            dates = term_dates_at(source)
-        except (NotACalendarError, OSError) as error:
-            if not _has_had_one(desk, name):
-                raise NotACalendarError(f"{source.name} is no calendar: {error}") from None
-            log.warning("calendar not read", school=name, error=type(error).__name__)
-            continue  # its task reads it again and tells a person
+        has_had_one = _has_had_one(desk, name)
+        if isinstance(source, Path) or not has_had_one:
+            _read_now(desk, name, source, has_had_one=has_had_one)
+    desk.schools.refresh(desk.store)
+
+
+def _read_now(desk: Desk, name: str, source: Source, *, has_had_one: bool) -> None:
+    try:
+        dates = term_dates_at(source)
         with desk.store.begin() as unit:
             verdict = take_in(desk.ports, unit, desk.schools[name], dates)
-        _report(name, dates, verdict)
-    desk.schools.refresh(desk.store)
+    except Exception as error:  # noqa: BLE001 - nothing about a new calendar may end a start with an old one
+        if isinstance(source, Path) and not has_had_one:
+            raise FirstCalendarError(_first_words(source, error)) from None
+        with desk.store.begin() as unit:
+            tell_not_read(desk.ports, unit, name, _reason(name, error))
+        return
+    _report(name, dates, verdict)
+
+
+def _first_words(file: Path, error: Exception) -> str:
+    match error:
+        case NotACalendarError():
+            return f"{file.name} is no calendar: {error}"
+        case OSError():
+            why = f"{error.strerror or type(error).__name__}: correct term_calendar, or put the file there"
+        case _:
+            why = f"{type(error).__name__}: report it"
+    return f"{file.name} cannot be read: {why}"
+
+
+def _reason(school: str, error: Exception) -> str:
+    """Return why a calendar could not be read, in a word for people; the log names the error's class."""
+    log.warning("calendar not read", school=school, error=type(error).__name__)
+    match error:
+        case NotACalendarError():
+            return "no_calendar"
+        case ConnectorError() | OSError():
+            return "unreadable"
+        case _:
+            return "unexpected"
 
 
 def _has_had_one(desk: Desk, school: str) -> bool:
     with desk.store.begin() as unit:
-        return any(each.school == school for each in unit.calendars.in_force())
+        return unit.calendars.one(school, CalendarState.IN_FORCE) is not None
 
 
 def _report(school: str, dates: TermDates, verdict: Verdict) -> None:
+    """Log what became of a calendar, in numbers: the words of its events may name people."""
     if verdict is Verdict.UNCHANGED:
         return
-    log.info("calendar read", school=school, verdict=str(verdict), closed_days=len(dates.closures))
-    for each in dates.rejected:
-        log.warning("calendar entry not read", school=school, where=each.where, reason=each.reason)
-    for warning in dates.warnings:
-        log.warning("calendar looks odd", school=school, warning=warning)
+    log.info(
+        "calendar read",
+        school=school,
+        verdict=str(verdict),
+        closed_days=len(dates.closures),
+        not_read=len(dates.rejected),
+        warnings=len(dates.warnings),
+    )
+    if dates.rejected:
+        log.warning(
+            "calendar entries not read: see calendar check", school=school, number=len(dates.rejected)
+        )

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from store import listings, tables
+from store.calendars import Calendars
 
 SILENT_AFTER = timedelta(seconds=60)
 """A loop that has not spoken for so long is not alive."""
@@ -52,6 +53,10 @@ def health(connection: Connection, now: datetime) -> Health:
     problems += [f"the loop {row['loop']} on {row['host']} is silent" for row in loops if not row["alive"]]
     if waiting["set_aside"]:
         problems.append(f"{waiting['set_aside']} task(s) failed too often: see 'tasks --state set_aside'")
+    problems += [
+        f"a calendar of {school} waits for a decision: see 'calendar preview --school {school}'"
+        for school in Calendars(connection).waiting_schools()
+    ]
     if stuck:
         problems.append(f"{stuck} task(s) are overdue and nobody does them: is 'run' running?")
     return Health(now, listings.totals(connection), waiting, accounts, loops, problems)

@@ -12,9 +12,10 @@ from pathlib import Path
 from config.settings import Settings
 from config.tables import School
 from sla.calendar import PUBLISHED_UNTIL, years_warning
-from sla.term_dates import NotACalendarError, check_calendar, read
+from sla.term_dates import NotACalendarError, check_calendar
 from store.engine import StoreError, check, open_engine
 from store.migrate import require_current
+from workers.calendars import term_dates_at
 from workers.schools import source_of
 
 ENOUGH_DISK = 500 * 2**20
@@ -91,9 +92,12 @@ def _calendars(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _calendar(where: str, file: Path, school: School, now: datetime) -> Iterator[Finding]:
     try:
-        dates = read(file.read_bytes())
+        dates = term_dates_at(file)
     except NotACalendarError as error:
         yield Finding(where, Verdict.BROKEN, f"{file.name} is no calendar: {error}")
+        return
+    except OSError as error:
+        yield Finding(where, Verdict.BROKEN, f"{file.name} cannot be read: {error.strerror}")
         return
     dates = dates.with_cover_days(dict.fromkeys(school.cover_days, "cover day"))
     found = check_calendar(dates, school.nation, now.date())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ class Schools(Mapping[str, School]):
         self._as_set = dict(schools)
         self._now = dict(schools)
         self._marks: tuple[int, ...] = ()
+        self._refreshing = threading.Lock()
         self.sources = dict(sources)
 
     def __getitem__(self, name: str) -> School:
@@ -38,7 +40,14 @@ class Schools(Mapping[str, School]):
         return len(self._now)
 
     def refresh(self, store: Store) -> None:
-        """Take over the calendars that have come in force since the last time."""
+        """Take over the calendars that have come in force since the last time.
+
+        One thread at a time: a slower one must never put an older calendar back.
+        """
+        with self._refreshing:
+            self._take_over(store)
+
+    def _take_over(self, store: Store) -> None:
         with store.begin() as unit:
             marks = unit.calendars.marks()
             if marks == self._marks:

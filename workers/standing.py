@@ -25,7 +25,6 @@ def write_standing_work(desk: Desk) -> None:
     with desk.store.begin() as unit:
         unit.tasks.add([*calendars, *clocks, *polls, *reports], now)
         # The settings may have changed since the last start: what they say counts from now on.
-        unit.tasks.hurry(TaskKind.READ_CALENDAR, desk.schools.sources, now)
         unit.tasks.hurry(TaskKind.REDATE_CLOCKS, desk.ports.schools, now)
         for school in desk.ports.schools:
             watched = [str(case) for case in unit.cases.running(school)]

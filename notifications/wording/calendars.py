@@ -18,6 +18,10 @@ class _Words:
     steps: tuple[str, ...]
 
 
+_ANOTHER_COUNTS = (
+    "The last good calendar stays in force, so nothing is wrong today. New closures are not seen."
+)
+
 _WORDS = {
     "shrunk": _Words(
         "Calendar waits for you: many closures are gone",
@@ -33,7 +37,7 @@ _WORDS = {
     "no_calendar": _Words(
         "Calendar not read: what is there is no calendar",
         "What stands where the term calendar should be is no calendar.",
-        "The last good calendar stays in force, so nothing is wrong today. New closures are not seen.",
+        _ANOTHER_COUNTS,
         (
             "Look at the file or the feed's address in the settings.",
             "See what is wrong with it: socialduty calendar check",
@@ -42,10 +46,50 @@ _WORDS = {
     "unreadable": _Words(
         "Calendar not read: it cannot be reached",
         "The school's term calendar cannot be reached.",
-        "The last good calendar stays in force, so nothing is wrong today. New closures are not seen.",
+        _ANOTHER_COUNTS,
         (
             "See whether the file is there, or whether the feed's address still works in a browser.",
             "You are told once a week for as long as it lasts.",
+        ),
+    ),
+    "unexpected": _Words(
+        "Calendar not read: reading it broke off",
+        "Reading the school's term calendar broke off in a way that nobody foresaw.",
+        _ANOTHER_COUNTS,
+        (
+            "See whether the calendar was damaged or changed: socialduty calendar check",
+            "If it looks right, report this to the makers. It is read again every six hours.",
+        ),
+    ),
+    "never_read": _Words(
+        "Calendar never read: school holidays count as working days",
+        "No term calendar of the school has ever been read.",
+        "Until one is, school holidays count as working days: answers may be due while nobody is in. "
+        "Weekends and bank holidays are closed all the same.",
+        (
+            "See what is wrong with it: socialduty calendar check",
+            "Open the feed's address from the settings in a browser; a file instead of it works too.",
+            "It is tried again every 15 minutes: open answers are then counted again by themselves.",
+        ),
+    ),
+    "empty": _Words(
+        "Calendar: it closes no day at all",
+        "The school's term calendar is in force, and no day is closed by it.",
+        "School holidays count as working days: answers may be due while nobody is in.",
+        (
+            "See what was read and what was left aside: socialduty calendar check",
+            "Add the school's holidays where the calendar is kept; it is read again within six hours.",
+        ),
+    ),
+    "long": _Words(
+        "Calendar: the school is closed for more than 50 days",
+        "A new term calendar is in force, and it closes the school for more than 50 days on end.",
+        "Messages that come meanwhile may wait as long for an answer. If that is a mistake, such as a "
+        "mistyped year, nobody else will notice.",
+        (
+            "See which closure is that long: socialduty calendar check",
+            "If it is wrong, correct it where the calendar is kept; it is read again within six hours.",
+            "If it is right, name a cover day on which somebody looks.",
         ),
     ),
     "rejected": _Words(
@@ -71,7 +115,7 @@ _WORDS = {
 _UNKNOWN = _Words(
     "Calendar: it needs a person",
     "The school's term calendar needs a person.",
-    "The last good calendar stays in force.",
+    "Until somebody looks, answers may be due at the wrong time.",
     ("See what is wrong with it: socialduty calendar check",),
 )
 

@@ -142,6 +142,44 @@ def test_pause_with_an_early_end_of_the_day_is_refused(bench: Bench) -> None:
     assert bench.read(lambda tables: bend(tables, "carry")).schools[0].target.mode == "carry"
 
 
+@pytest.mark.parametrize(
+    ("weekend", "looked_at"), [([5, 6], []), ([5, 6], ["saturday", "sunday"]), ([4, 5], ["friday"])]
+)
+def test_on_some_working_day_somebody_looks(bench: Bench, weekend: list[int], looked_at: list[str]) -> None:
+    """Reminders come in staffed hours of working days: without any, nobody would ever be reminded."""
+
+    def bend(tables: Tables, *days: str) -> None:
+        everyday = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+        hours = {day: ["08:00", "15:30"] if day in (*looked_at, *days) else [] for day in everyday}
+        tables["schools"][0].update(target={"weekend": weekend}, staffed_hours={"by_weekday": hours})
+
+    found = bench.problems(bend)
+    assert set(found) == {"schools[0].staffed_hours.by_weekday"}
+    assert "Leave hours on one of" in found["schools[0].staffed_hours.by_weekday"]
+    assert bench.read(lambda tables: bend(tables, "wednesday")).schools[0].staffed_hours.by_weekday[2]
+
+
+def test_a_day_that_is_not_named_has_the_usual_hours(bench: Bench) -> None:
+    """Four empty days leave a fifth."""
+
+    def bend(tables: Tables) -> None:
+        hours: dict[str, list[str]] = {day: [] for day in ("monday", "tuesday", "wednesday", "thursday")}
+        tables["schools"][0].update(staffed_hours={"by_weekday": hours})
+
+    assert 4 not in bench.read(bend).schools[0].staffed_hours.by_weekday
+
+
+def test_a_colleague_may_answer_for_the_school_or_not(bench: Bench) -> None:
+    """What one id writes cannot be an answer and be none; the id itself is not shown."""
+
+    def bend(tables: Tables) -> None:
+        tables["accounts"][0].update(responders=["7700900111", " 7700900222"], staff_accounts=["7700900222"])
+
+    found = bench.problems(bend)
+    assert set(found) == {"accounts[0].staff_accounts"}
+    assert "7700900222" not in str(found)
+
+
 SMTP = {"transport": "smtp", "host": "smtp.oakfield.example", "sender": "socialduty@oakfield.example"}
 
 
@@ -191,6 +229,7 @@ def test_a_password_never_goes_to_a_neighbour_without_tls(bench: Bench) -> None:
         (lambda t: t.update(accounts=[]), "accounts"),
         (lambda t: t["accounts"][0].update(poll_every_minutes=90), "accounts[0].poll_every_minutes"),
         (lambda t: t["schools"][0].update(target={"hours": 48}), "schools[0].target.hours"),
+        (lambda t: t["schools"][0].update(term_calendar="nowhere.csv"), "schools[0].term_calendar"),
         (lambda t: t.update(redis_url="redis://redis:6379/0"), "redis_url"),
         (lambda t: t.update(console={"host": "0.0.0.0"}), "console.host"),
         (lambda t: t.update(email={**SMTP, "port": 465}), "email.port"),
@@ -204,8 +243,9 @@ def test_what_works_but_looks_wrong_is_a_warning(bench: Bench, bend: Any, key: s
         if tables["accounts"]:
             tables["accounts"][0]["staff"] = [person["name"] for person in tables["people"][:2]]
 
+    bench.file("terms.csv", "kind,start,end_inclusive\n")
     assert key in bench.warnings(with_right_staff)
-    assert key not in bench.warnings()
+    assert key not in bench.warnings(lambda t: t["schools"][0].update(term_calendar="terms.csv"))
 
 
 def test_people_at_one_school_are_not_taken_for_each_other(bench: Bench) -> None:

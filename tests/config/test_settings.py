@@ -176,7 +176,11 @@ def test_an_unknown_key_is_refused_with_a_hint(
             "schools[0].staffed_hours.by_weekday",
         ),
         (lambda t: t["schools"][0].update(cover_days=["30 December"]), "schools[0].cover_days[0]"),
-        (lambda t: t["schools"][0].update(term_calendar="nowhere.csv"), "schools[0].term_calendar"),
+        (lambda t: t["schools"][0].update(term_calendar="~/terms.csv"), "schools[0].term_calendar"),
+        (
+            lambda t: t["schools"][0].update(term_calendar_feed="https://:word@school.example/terms.ics"),
+            "schools[0].term_calendar_feed",
+        ),
         (
             lambda t: t["schools"][0].update(term_calendar_feed="http://school.example/terms.ics"),
             "schools[0].term_calendar_feed",
@@ -227,16 +231,22 @@ def test_a_school_has_its_calendar_in_one_place(bench: Bench) -> None:
     assert "schools[0].term_calendar_feed" in bench.problems(bend)
 
 
-def test_a_calendar_is_fetched_over_a_protected_way(bench: Bench) -> None:
+@pytest.mark.parametrize("scheme", ["https", "webcal", "WEBCAL", "Webcal"])
+def test_a_calendar_is_fetched_over_a_protected_way(bench: Bench, scheme: str) -> None:
     """Calendar programs hand out webcal addresses: that is https. A key in the address may stay."""
 
     def bend(tables: Tables) -> None:
-        tables["schools"][0].pop("term_calendar", None)
-        tables["schools"][0].update(term_calendar_feed="webcal://school.example/terms.ics?key=1")
+        tables["schools"][0].update(term_calendar_feed=f"{scheme}://school.example/Terms.ics?key=A1")
 
     settings = bench.read(bend)
-    assert settings.schools[0].term_calendar_feed == "https://school.example/terms.ics?key=1"
+    assert settings.schools[0].term_calendar_feed == "https://school.example/Terms.ics?key=A1"
     assert "school.example" not in repr(settings.schools[0])
+
+
+def test_settings_can_be_read_while_the_calendar_file_is_away(bench: Bench) -> None:
+    """A shared folder that is down keeps nobody from taking a case; the path is known all the same."""
+    read = bench.read(lambda tables: tables["schools"][0].update(term_calendar="nowhere.csv"))
+    assert read.schools[0].term_calendar == bench.folder / "nowhere.csv"
 
 
 def test_no_problem_quotes_what_was_mistyped(bench: Bench) -> None:

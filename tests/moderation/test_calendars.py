@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from moderation.calendars import NothingWaits, Verdict, accept, calendar_of, preview, take_in
+from moderation.calendars import (
+    NothingWaits,
+    Verdict,
+    accept,
+    calendar_of,
+    preview,
+    take_in,
+    tell_not_read,
+)
 from moderation.stored_calendar import CalendarState, StoredCalendar
 from moderation.tasks import TaskKind
 from sla.target import Mode, ResponseTarget
@@ -81,6 +89,89 @@ def test_a_calendar_that_lost_much_waits_and_the_network_manager_is_told_once(wo
     world.work()
     assert world.post.letters() == [("ned-wood", "calendar")]
     assert len(world.rows(tables.calendars)) == 2
+
+
+def reasons(world: World) -> list[str]:
+    """Return why people were told about calendars, in order."""
+    told = [row.occasion for row in world.rows(tables.alerts) if row.subject_kind == "calendar"]
+    return [occasion.partition(":")[0] for occasion in told]
+
+
+def test_a_loss_that_lasts_or_comes_again_is_told_again_next_week(world: World) -> None:
+    """Four readings a day make one letter a week; months later nobody remembers the first."""
+    take(world, WHOLE)
+    for _ in range(8):
+        take(world, CHRISTMAS)
+        world.now.pass_by(hours=6)
+    assert reasons(world) == ["shrunk"]
+    take(world, WHOLE)
+    world.now.pass_by(days=14)
+    assert take(world, CHRISTMAS) is Verdict.WAITING
+    assert reasons(world) == ["shrunk", "shrunk"]
+
+
+@pytest.mark.parametrize(
+    "rows", ["term,2026-09-03,2026-12-18,Autumn term,yes\n", "inset,2026-11-27,,INSET day,yes\n"]
+)
+def test_a_calendar_that_closes_nothing_is_told(world: World, rows: str) -> None:
+    """It comes in force where there was none, and every school has holidays."""
+    assert take(world, rows) is Verdict.IN_FORCE
+    assert take(world, rows) is Verdict.UNCHANGED
+    assert reasons(world) == ["empty"]
+    world.now.pass_by(days=7)
+    take(world, rows)
+    assert reasons(world) == ["empty", "empty"]
+    take(world, WHOLE)
+    assert reasons(world) == ["empty", "empty"]
+
+
+def test_a_closure_of_many_weeks_is_told_when_it_comes_in_force(world: World) -> None:
+    """A mistyped year makes answers wait as long; what is over, or has a cover day in it, does not."""
+    take(world, WHOLE + "holiday,2026-07-01,2026-09-01,Summer,no\n")
+    covered = world.with_school(target=ResponseTarget(extra_working=frozenset({date(2027, 8, 12)})))
+    take(covered, WHOLE + "holiday,2027-07-20,2027-09-10,Summer,no\n")
+    assert reasons(world) == []
+    for _ in range(3):
+        take(world, WHOLE + "holiday,2027-07-20,2027-09-12,Summer,no\n")
+        world.now.pass_by(days=7)
+    assert reasons(world) == ["long"]
+
+
+def test_rows_that_cannot_be_read_are_told_with_the_calendar(world: World) -> None:
+    """Once a week for as long as they stand there."""
+    for _ in range(3):
+        take(world, WHOLE + "holiday,31 September,,A day that is none,no\n")
+    assert reasons(world) == ["rejected"]
+    world.now.pass_by(days=7)
+    take(world, WHOLE + "holiday,31 September,,A day that is none,no\n")
+    assert reasons(world) == ["rejected", "rejected"]
+
+
+def test_what_is_not_read_sounds_worse_where_there_is_nothing_to_go_by(world: World) -> None:
+    """A good calendar from before makes it harmless for today; without one, no holiday is known."""
+    for _ in range(2):
+        with world.store.begin() as unit:
+            tell_not_read(world.ports, unit, "oakfield", "unreadable")
+    assert reasons(world) == ["never_read"]
+    take(world, WHOLE)
+    with world.store.begin() as unit:
+        tell_not_read(world.ports, unit, "oakfield", "unreadable")
+    assert reasons(world) == ["never_read", "unreadable"]
+
+
+def test_schools_whose_calendar_waits_are_known(world: World) -> None:
+    """The status lists them until somebody decides."""
+
+    def waiting() -> list[str]:
+        with world.store.begin() as unit:
+            return unit.calendars.waiting_schools()
+
+    take(world, WHOLE)
+    assert waiting() == []
+    take(world, CHRISTMAS)
+    assert waiting() == ["oakfield"]
+    accept(world.ports, "oakfield", "ned-wood")
+    assert waiting() == []
 
 
 def test_what_waits_comes_in_force_by_a_persons_decision(world: World) -> None:

@@ -400,7 +400,21 @@ def test_a_colleague_on_a_personal_account_is_told_as_such(case_notice: Maker) -
     assert "the clock runs on" in message.text
 
 
-@pytest.mark.parametrize("reason", ["shrunk", "no_calendar", "unreadable", "rejected", "no_deadline", "new"])
+CALENDAR_REASONS = [
+    "shrunk",
+    "empty",
+    "long",
+    "rejected",
+    "no_calendar",
+    "unreadable",
+    "unexpected",
+    "never_read",
+    "no_deadline",
+    "new",
+]
+
+
+@pytest.mark.parametrize("reason", CALENDAR_REASONS)
 def test_a_calendar_that_needs_a_person_says_what_stays_in_force_and_what_to_do(reason: str) -> None:
     """Every reason has its own words; one without a name has words too."""
     notice = CalendarNotice(
@@ -412,3 +426,15 @@ def test_a_calendar_that_needs_a_person_says_what_stays_in_force_and_what_to_do(
     assert "socialduty calendar" in message.text or reason == "unreadable"
     assert "{" not in message.text
     assert "Oakfield Academy" in message.text
+    is_backed = "nothing is wrong today" in " ".join(message.text.split())
+    assert is_backed == (reason in {"no_calendar", "unreadable", "unexpected"})
+
+
+def test_a_school_without_any_calendar_hears_what_that_means() -> None:
+    """Holidays count as working days until one is read: nobody is told that all is well."""
+    notice = CalendarNotice(
+        "Oakfield Academy", "oakfield", AlertStep.CALENDAR, "never_read", NOW, Role.NETWORK_MANAGER
+    )
+    message = compose(notice, "n@oakfield.example", message_id="<1@x>")
+    assert "school holidays count as working days" in " ".join(message.text.split())
+    assert "last good calendar" not in message.text

@@ -100,6 +100,8 @@ def test_a_sound_file_is_shown_to_people(capsys: pytest.CaptureFixture[str]) -> 
         (["check", "feed.ics", "--nation", "UK"], "one of ENG, WLS, SCT, NIR"),
         (["check", "page.html", "--nation", "ENG"], "is no calendar"),
         (["check", "feed.ics", "--nation", "ENG", "--today", "now"], "--today is no date"),
+        (["accept", "feed.ics", "--as", "priya"], "accept takes no file"),
+        (["versions", "feed.ics"], "versions takes no file"),
     ],
 )
 def test_wrong_use_is_one_line_and_nothing_on_stdout(

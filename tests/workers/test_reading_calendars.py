@@ -6,24 +6,29 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from config.settings import load
+from moderation.calendars import calendar_of
 from moderation.stored_calendar import CalendarState
 from moderation.tasks import TaskKind
 from sla.calendar import SchoolCalendar
+from sla.term_dates import TermDates
 from store import tables
 from tests.schools import ROOT, write_settings
 from tests.workers.conftest import Clock
+from workers import calendars, schools
 from workers.bootstrap import SetUpError, open_desk
-from workers.calendars import READ_EVERY, read_calendar
+from workers.calendars import ASK_AGAIN, READ_EVERY, read_calendar
 from workers.cli import main
 from workers.desk import Desk
 from workers.jobs import JOBS, work_through
+from workers.schools import Schools
+from workers.shell import log_to_stderr
 
 HEAD = "kind,start,end_inclusive,label,staff_working\n"
 CHRISTMAS = HEAD + "holiday,2026-12-21,2027-01-01,Christmas,no\n"
@@ -130,6 +135,125 @@ def test_a_first_start_without_a_calendar_is_refused(school: School) -> None:
     school.file.write_text("<html></html>")
     with pytest.raises(SetUpError, match=r"terms\.csv is no calendar"), school.open():
         pass
+    school.file.unlink()
+    with pytest.raises(SetUpError, match=r"terms\.csv cannot be read: No such file"), school.open():
+        pass
+    school.file.mkdir()
+    with pytest.raises(SetUpError, match=r"terms\.csv cannot be read: It is no file"), school.open():
+        pass
+
+
+def test_a_first_start_says_when_reading_breaks_off(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever trips the reading: one sentence, no traceback."""
+    monkeypatch.setattr(calendars, "read", _trip)
+    with pytest.raises(SetUpError, match=r"terms\.csv cannot be read: RecursionError"), school.open():
+        pass
+
+
+def _trip(content: bytes) -> TermDates:
+    raise RecursionError("words of an event")
+
+
+def test_a_file_that_is_away_later_ends_no_start(school: School, capsys: pytest.CaptureFixture[str]) -> None:
+    """The shared folder is down: the stored calendar counts, a person is told, and `check` says broken."""
+    with school.open():
+        pass
+    school.file.unlink()
+    with school.open() as desk:
+        assert date(2026, 12, 22) in calendar(desk).closures
+        assert told(desk) == ["unreadable"]
+    assert main(["--settings", str(school.settings), "status"]) in {0, 1}
+    capsys.readouterr()
+    assert main(["--settings", str(school.settings), "check"]) == 2
+    said = capsys.readouterr().out
+    assert "broken  calendar of oakfield: terms.csv cannot be read" in said
+    assert "There is no such file." in said
+
+
+def test_whatever_trips_the_reading_is_told_and_tried_again(
+    school: School, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At the start and at work: no start is stopped, no task fails for ever in silence, no word is logged."""
+    with school.open():
+        pass
+    monkeypatch.setattr(calendars, "read", _trip)
+    with school.open() as desk:
+        assert told(desk) == ["unexpected"]
+        for _ in range(3):
+            school.clock.at += READ_EVERY
+            read_again(desk)
+        assert told(desk) == ["unexpected"]
+        assert date(2026, 12, 22) in calendar(desk).closures
+        school.clock.at += timedelta(days=7)
+        read_again(desk)
+        assert told(desk) == ["unexpected", "unexpected"]
+        monkeypatch.undo()
+        school.file.write_text(LONGER)
+        school.clock.at += READ_EVERY
+        read_again(desk)
+        assert date(2027, 2, 16) in calendar(desk).closures
+    assert "words of an event" not in capsys.readouterr().err
+
+
+def test_what_trips_the_taking_in_is_told_too(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of that reading stays behind, and the task is put back for the next one."""
+    with school.open() as desk:
+        monkeypatch.setattr(calendars, "take_in", lambda *given: _trip(b""))
+        school.file.write_text(LONGER)
+        read_again(desk)
+        assert told(desk) == ["unexpected"]
+        monkeypatch.undo()
+        school.clock.at += READ_EVERY
+        read_again(desk)
+        assert date(2027, 2, 16) in calendar(desk).closures
+
+
+def test_no_title_of_an_event_is_logged(school: School, capsys: pytest.CaptureFixture[str]) -> None:
+    """Timed events and first or last days may name people: the log has numbers."""
+    timed = "DTSTART:20261204T100000Z\r\nDTEND:20261204T110000Z\r\nSUMMARY:School closed to Kerry Walsh"
+    marker = "DTSTART;VALUE=DATE:20261218\r\nSUMMARY:Last day of term for Kerry Walsh"
+    broken = "DTSTART;VALUE=DATE:20269918\r\nSUMMARY:School closed for Kerry Walsh"
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{number}\r\nDTSTAMP:20260901T000000Z\r\n{lines}\r\nEND:VEVENT\r\n"
+        for number, lines in enumerate([timed, marker, broken], 2)
+    )
+    school.file.write_text(FEED.replace("END:VCALENDAR", f"{events}END:VCALENDAR"))
+    log_to_stderr("info")
+    with school.open() as desk:
+        read_again(desk)
+        assert date(2026, 12, 22) in calendar(desk).closures
+    said = capsys.readouterr().err
+    assert '"not_read": 1' in said
+    assert "Kerry" not in said
+
+
+def test_a_slower_thread_never_puts_an_older_calendar_back(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One thread has read version 1 and dawdles; meanwhile version 2 comes in force and is taken over."""
+    with school.open() as desk:
+        slow = Schools({"oakfield": desk.schools["oakfield"]}, desk.schools.sources)
+        begun, go_on = threading.Event(), threading.Event()
+
+        def dawdling(nation: str, dates: TermDates) -> SchoolCalendar:
+            if not begun.is_set():
+                begun.set()
+                go_on.wait(10)
+            return calendar_of(nation, dates)
+
+        monkeypatch.setattr(schools, "calendar_of", dawdling)
+        first = threading.Thread(target=slow.refresh, args=(desk.store,))
+        first.start()
+        assert begun.wait(10)
+        school.file.write_text(LONGER)
+        read_again(desk)
+        second = threading.Thread(target=slow.refresh, args=(desk.store,))
+        second.start()
+        second.join(0.2)
+        go_on.set()
+        first.join()
+        second.join()
+        assert date(2027, 2, 16) in slow["oakfield"].calendar.closures
 
 
 def test_a_calendar_that_shrinks_waits_for_a_person(school: School) -> None:
@@ -177,18 +301,50 @@ def feed() -> Iterator[tuple[str, dict[str, bytes | int]]]:
     server.server_close()
 
 
-def test_a_feed_counts_once_it_has_been_read(
+def test_a_feed_counts_from_the_first_message_on(
     school: School, feed: tuple[str, dict[str, bytes | int]]
 ) -> None:
-    """No start waits for the internet: until then the bank holidays count."""
+    """A school that has never had a calendar waits for its feed before any work: its holidays are known."""
     school.read_feed(feed[0])
     with school.open() as desk:
-        assert date(2026, 12, 22) not in calendar(desk).closures
-        read_again(desk)
         assert date(2026, 12, 22) in calendar(desk).closures
         assert date(2027, 1, 2) not in calendar(desk).closures
+
+
+def test_no_later_start_waits_for_a_network(
+    school: School, feed: tuple[str, dict[str, bytes | int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stored calendar counts; the feed is read while the work goes on."""
+    school.read_feed(feed[0])
+    with school.open():
+        pass
+    asked: list[str] = []
+    monkeypatch.setattr(calendars, "fetch", asked.append)
     with school.open() as desk:
         assert date(2026, 12, 22) in calendar(desk).closures
+    assert asked == []
+
+
+def test_a_first_start_goes_on_without_its_feed(
+    school: School, feed: tuple[str, dict[str, bytes | int]]
+) -> None:
+    """Watching matters more; people are told what counts meanwhile, and the feed is asked again soon."""
+    address, answer = feed
+    answer["status"] = 503
+    school.read_feed(address)
+    with school.open() as desk:
+        assert calendar(desk).closures == {}
+        assert told(desk) == ["never_read"]
+        read_again(desk)
+        assert told(desk) == ["never_read"]
+        answer["status"] = 200
+        school.clock.at += ASK_AGAIN
+        read_again(desk)
+        assert date(2026, 12, 22) in calendar(desk).closures
+        answer["status"] = 503
+        school.clock.at += READ_EVERY
+        read_again(desk)
+        assert told(desk) == ["never_read", "unreadable"]
 
 
 def test_a_feed_that_fails_keeps_the_last_good_calendar(
@@ -236,6 +392,8 @@ def test_the_shell_shows_previews_and_accepts_what_waits(
         school.file.write_text(HEAD + "half_term,2027-02-15,2027-02-19,February half term,no\n")
         read_again(desk)
     capsys.readouterr()
+    assert main(["--settings", str(school.settings), "status"]) == 1
+    assert "! a calendar of oakfield waits for a decision" in capsys.readouterr().out
     assert calendar_command(school, "versions", "--json") == 1
     states = [json.loads(line)["state"] for line in capsys.readouterr().out.splitlines()]
     assert states == ["waiting", "in_force"]
@@ -247,6 +405,8 @@ def test_the_shell_shows_previews_and_accepts_what_waits(
     assert calendar_command(school, "accept", "--as", "priya") == 0
     assert "is in force" in capsys.readouterr().err
     assert calendar_command(school, "accept", "--as", "priya") == 1
+    main(["--settings", str(school.settings), "status"])
+    assert "waits for a decision" not in capsys.readouterr().out
     assert calendar_command(school, "versions", "--json") == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
     assert [(row["state"], row["accepted_by"]) for row in rows] == [("in_force", "priya"), ("replaced", None)]

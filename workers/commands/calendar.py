@@ -208,6 +208,11 @@ def _of_all_schools(args: argparse.Namespace, today: date) -> tuple[list[dict[st
             rows.append(_told(school.id, f"the calendar cannot be read: {error}"))
             codes.append(_BROKEN)
             continue
+        except Exception as error:  # noqa: BLE001 - one school's calendar must not hide the others
+            what = f"reading the calendar broke off ({type(error).__name__}): report it"
+            rows.append(_told(school.id, what))
+            codes.append(_BROKEN)
+            continue
         dates = dates.with_cover_days(dict.fromkeys(school.cover_days, "cover day"))
         findings = check_calendar(dates, school.nation, today)
         rows += [_row(school.id, each) for each in findings]
@@ -242,6 +247,7 @@ def _preview(args: argparse.Namespace) -> int:
 
 def _accept(args: argparse.Namespace) -> int:
     """Put the calendar that waits in force."""
+    _refuse_file(args, "it puts in force what was read and waits")
     from workers.calendar_acts import accept
 
     return _say(args, accept(args))
@@ -249,9 +255,16 @@ def _accept(args: argparse.Namespace) -> int:
 
 def _versions(args: argparse.Namespace) -> int:
     """Print the calendars that there were; 1 while one waits for a decision."""
+    _refuse_file(args, "it lists what was read before")
     from workers.calendar_acts import versions
 
     return _say(args, versions(args))
+
+
+def _refuse_file(args: argparse.Namespace, why: str) -> None:
+    """Refuse a file: whoever names one to an act that takes none would see another calendar counted."""
+    if args.file is not None:
+        raise Trouble(f"calendar {args.what} takes no file: {why}. Leave the name out")
 
 
 def _say(args: argparse.Namespace, told: Told) -> int:
