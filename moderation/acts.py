@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from moderation.alerts import Role
-from moderation.cases import Act, Case, CaseEvent, CaseId, Clock, CloseReason, IllegalMove, after
+from moderation.cases import (
+    Act,
+    Case,
+    CaseEvent,
+    CaseId,
+    Clock,
+    CloseReason,
+    IllegalMove,
+    after,
+    needs_a_person,
+)
+from moderation.edits import tell_changed
+from moderation.items import StoredItem
 from moderation.ports import Ports, Unit
+from moderation.response import settle
 from sla.clocks import Outcome, StoppedHow, outcome
 
 STOPPED_BY: Mapping[CloseReason, StoppedHow] = {
@@ -34,42 +47,107 @@ def take(ports: Ports, case: CaseId, by: str) -> Case:
     return _move(ports, case, Act.TAKEN, by, "")
 
 
+@dataclass(frozen=True, slots=True)
+class AnsweredForAll:
+    """What one answer for everybody did: the cases that it answered, the named one first, and those of other
+    desks, which it left open.
+    """
+
+    answered: tuple[Case, ...]
+    left: tuple[Case, ...]
+
+
 def answered(ports: Ports, case: CaseId, by: str, how: str, at: datetime | None = None) -> Case:
     """Record an answer that was given outside the platform, for example on the phone: the clock stops.
 
-    ``at`` is when it was given, by default now; it can be neither in the future nor before the message.
+    ``at`` is when it was given, by default now; it can be neither in the future nor before the message. What
+    the author wrote after it starts a new wait, in a case of its own.
 
     Raises:
         IllegalMove: the case was answered or closed before, or ``at`` cannot be right.
     """
     now = ports.now()
     with ports.store.begin() as unit:
-        clock = unit.cases.clock(case)
-        given = at if at is not None else _no_earlier(now, clock)
-        if given > now + timedelta(minutes=5) or (clock is not None and given < clock.received_at):
-            raise IllegalMove("the answer's time is in the future or before the message came")
-        unit.cases.stop_clock(case, given, StoppedHow.RECORDED)
-        return _moved(unit, case, CaseEvent(Act.ANSWERED, by, now, how))
+        unit.items.lock_thread(unit.cases.get(case).thread)
+        _record_answer(unit, case, CaseEvent(Act.ANSWERED, by, now, how), at)
+        _settle_after(ports, unit, [case])
+        return unit.cases.get(case)
 
 
-def answered_for_all(ports: Ports, case: CaseId, by: str, how: str, at: datetime | None = None) -> list[Case]:
+def answered_for_all(
+    ports: Ports, case: CaseId, by: str, how: str, at: datetime | None = None
+) -> AnsweredForAll:
     """Record one answer for everybody who waits under the same post, or in the same conversation.
 
     A reply to one parent, or a word under the post, answers nobody else by itself: a person says that it
-    did. Who wrote after ``at`` goes on waiting. Returns the cases that it answered, ``case`` first.
+    did. Who wrote after ``at`` goes on waiting. What is serious, doubtful, for another desk or not yet scored
+    needs an answer of its own and stays open; only ``case`` itself is answered whatever it is. All of it is
+    written at once.
 
     Raises:
         IllegalMove: ``case`` itself was answered or closed before, or ``at`` cannot be right.
     """
-    first = answered(ports, case, by, how, at)
-    given = at if at is not None else ports.now()
+    now = ports.now()
+    given = at if at is not None else now
     with ports.store.begin() as unit:
-        beside = unit.cases.waiting_beside(case, given)
-    done = [first]
-    for other in beside:
-        with contextlib.suppress(IllegalMove):  # somebody else was quicker with that one
-            done.append(answered(ports, other, by, f"{how} (answered for all with {first.reference})", given))
-    return done
+        named = unit.cases.get(case)
+        threads = {named.thread, *(each.thread for each in unit.cases.waiting_beside(case, given))}
+        for thread in sorted(threads):
+            unit.items.lock_thread(thread)
+        # Asked again, now that nobody else can settle them.
+        beside = [each for each in unit.cases.waiting_beside(case, given) if each.thread in threads]
+        covered = {each.id for each in beside if _is_ordinary(unit, each)}
+        done = [case]
+        for number in sorted({case, *covered}):
+            words = how if number == case else f"{how} (answered for all with {named.reference})"
+            event = CaseEvent(Act.ANSWERED, by, now, words)
+            if number == case:
+                _record_answer(unit, case, event, at)
+            elif unit.cases.stop_clock(number, given, StoppedHow.RECORDED):
+                # Else somebody has just closed it.
+                _moved(unit, number, event)
+                done.append(number)
+        _settle_after(ports, unit, done)
+        return AnsweredForAll(
+            answered=tuple(unit.cases.get(number) for number in done),
+            left=tuple(each for each in beside if each.id not in covered),
+        )
+
+
+def _is_ordinary(unit: Unit, case: Case) -> bool:
+    """Say whether a word for everybody may answer a case: for all that its author has written there.
+
+    What has not been scored yet may be anything.
+    """
+    theirs = [each.id for each in _by_its_author(unit, case)]
+    return not needs_a_person(case) and all(
+        each[-1].scored for each in unit.items.versions_of(theirs).values()
+    )
+
+
+def _by_its_author(unit: Unit, case: Case) -> list[StoredItem]:
+    author = unit.items.get(case.opening_item).author_key
+    return [each for each in unit.items.thread_of(case.thread, [author]) if each.author_key == author]
+
+
+def _record_answer(unit: Unit, case: CaseId, event: CaseEvent, at: datetime | None) -> None:
+    clock = unit.cases.clock(case)
+    given = at if at is not None else _no_earlier(event.at, clock)
+    if given > event.at + timedelta(minutes=5) or (clock is not None and given < clock.received_at):
+        raise IllegalMove("the answer's time is in the future or before the message came")
+    unit.cases.stop_clock(case, given, StoppedHow.RECORDED)
+    _moved(unit, case, event)
+
+
+def _settle_after(ports: Ports, unit: Unit, cases: Iterable[CaseId]) -> None:
+    """Let what was written after a recorded answer start a new wait; tell of what was changed after it."""
+    for case in cases:
+        known = unit.cases.get(case)
+        if known.account not in ports.accounts:
+            continue  # it has left the register: nobody is owed anything there any more
+        opener = unit.items.get(known.opening_item)
+        settle(ports, unit, opener, opener.author_key)
+        tell_changed(ports, unit, [each for each in _by_its_author(unit, known) if each.case == case])
 
 
 def excuse(ports: Ports, case: CaseId, by: str, why: str) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from moderation.alerting import plan_for_case
 from moderation.alerts import AlertStep
 from moderation.assessment import Assessment, Finding, Intent, Route, Severity, Subject
-from moderation.cases import Case, CaseId, Clock
-from moderation.items import ItemId, StoredItem, digest, says_the_same
-from moderation.ports import Ports, School, Unit
+from moderation.cases import Case, Clock, needs_a_person
+from moderation.edits import changed_since_the_answer, next_digest, occasion_of
+from moderation.items import ItemId, StoredItem
+from moderation.ports import Ports, Unit
 from moderation.response import settle, settle_answered
 from moderation.tasks import Claim
-from sla.calendar import NoDeadlineError
-from sla.reminders import digest_time
 
 UNSCORED = Assessment(
     score=0.5,
@@ -34,7 +32,8 @@ def score_item(ports: Ports, claim: Claim) -> None:
     """Score one item's newest words, then open or join its case and tell who has to know.
 
     1. Read the item and score it; a scorer that fails leaves an item for a person, never a clean one.
-    2. Write the assessment, the case with its clock and the alerts in one transaction.
+    2. Write the assessment and settle who is owed an answer: it may turn out to have been given.
+    3. Write the case and the alerts for whatever a person must see, all in one transaction.
 
     Items from before the account's go-live are scored silently: no case, no clock, no alert.
     """
@@ -48,10 +47,14 @@ def score_item(ports: Ports, claim: Claim) -> None:
             return
         if read.author_key in ports.accounts[read.account].responders:
             settle_answered(ports, unit, read)
-        why = _why_a_person(ports, unit, read, assessment)
-        case = _case_of(ports, unit, read, assessment, must_see=why is not None)
+        owed = settle(ports, unit, read, read.author_key).get(read.id)
+        # Settling, or somebody who had the thread before us, may have put it into a case. The words stay
+        # those that were scored: newer ones have a scoring of their own.
+        item = replace(read, case=unit.items.get(read.id).case)
+        why = _why_a_person(ports, unit, item, assessment)
+        case = owed if why is None else _case_to_look_at(ports, unit, item, assessment)
         if case is not None:
-            _tell(ports, unit, unit.cases.raise_to(case.id, assessment), read, assessment, why)
+            _tell(ports, unit, unit.cases.raise_to(case.id, assessment), item, assessment, why)
 
 
 def _scored(ports: Ports, item: StoredItem) -> Assessment:
@@ -77,37 +80,16 @@ def _why_a_person(ports: Ports, unit: Unit, item: StoredItem, assessment: Assess
     """Return why somebody has to look although no reply is owed; None where nobody has to."""
     if item.author_key in ports.accounts[item.account].staff:
         return AlertStep.STAFF_ACCOUNT
-    if (
-        assessment.severity >= Severity.MEDIUM
-        or assessment.route is not Route.MODERATOR
-        or assessment.uncertain
-    ):
+    if needs_a_person(assessment):
         return AlertStep.NEW
-    return AlertStep.EDITED if _was_edited_after_the_answer(unit, item) else None
+    return AlertStep.EDITED if changed_since_the_answer(unit, item) else None
 
 
-def _was_edited_after_the_answer(unit: Unit, item: StoredItem) -> bool:
-    """Say whether other words stand there now than those that were answered: the answer may not fit them."""
-    before = unit.items.words_before(item)
-    if before is None or item.case is None or says_the_same(before[0], item.text):
-        return False
-    clock = unit.cases.clock(CaseId(item.case))
-    return clock is not None and clock.stopped_at is not None and clock.stopped_at < before[1]
+def _case_to_look_at(ports: Ports, unit: Unit, item: StoredItem, assessment: Assessment) -> Case:
+    """Return the case in which somebody looks at an item, whether or not an answer is owed.
 
-
-def _case_of(
-    ports: Ports, unit: Unit, item: StoredItem, assessment: Assessment, *, must_see: bool
-) -> Case | None:
-    """Return the case in which an item is dealt with, or None when nobody has to do anything.
-
-    An answer that is owed makes a case. What a person must see has one too: a new one, without a clock,
-    when words come to light or are changed after their case was closed.
+    It is a new one, without a clock, when words come to light or are changed after their case was closed.
     """
-    owed = settle(ports, unit, item, item.author_key).get(item.id)
-    if not must_see:
-        return owed
-    # Read again: settling, or somebody who had the thread before us, may have put it into a case.
-    item = unit.items.get(item.id)
     going_on = unit.cases.not_closed(item)
     if going_on is not None:
         return going_on
@@ -132,21 +114,14 @@ def _tell(
     can be told, because a calendar leaves no working day, nothing would remind: so that is told at once.
     """
     now = ports.now()
-    occasion = f"{item.id}:{digest(item.text)[:16]}"
     if assessment.severity >= Severity.HIGH:
-        plan_for_case(ports, unit, case, AlertStep.URGENT, occasion, now)
+        step, at = AlertStep.URGENT, now
     elif why is not None or not _is_due(unit.cases.clock(case.id)):
-        at = _next_digest(ports.schools[case.school], now)
-        plan_for_case(ports, unit, case, why or AlertStep.NEW, occasion, at)
+        step, at = why or AlertStep.NEW, next_digest(ports.schools[case.school], now)
+    else:
+        return
+    plan_for_case(ports, unit, case, step, occasion_of(item, step), at)
 
 
 def _is_due(clock: Clock | None) -> bool:
     return clock is not None and clock.due_at is not None
-
-
-def _next_digest(school: School, now: datetime) -> datetime:
-    """Return when staff read what can wait; at once where the calendar knows no working day at all."""
-    try:
-        return digest_time(now, school.staffed, school.target, school.calendar)
-    except NoDeadlineError:
-        return now

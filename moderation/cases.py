@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from moderation.assessment import Intent, Label, Route, Severity
+from moderation.assessment import Assessment, Intent, Label, Route, Severity
 from moderation.items import ItemId
 from sla.clocks import StoppedHow
 
@@ -135,6 +135,11 @@ def after(state: CaseState, act: Act) -> CaseState:
 def states_before(act: Act) -> frozenset[CaseState]:
     """Return the states from which ``act`` is legal: the condition of the update that carries it out."""
     return _MOVES[act][0]
+
+
+def needs_a_person(said: Case | Assessment) -> bool:
+    """Say whether somebody has to look, reply or no reply: it is serious, doubtful or for another desk."""
+    return said.severity >= Severity.MEDIUM or said.route is not Route.MODERATOR or said.uncertain
 
 
 def is_open(state: CaseState) -> bool:

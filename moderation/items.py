@@ -115,6 +115,16 @@ class StoredItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One wording of an item, by number from 1. ``seen_at`` is our clock, ``scored`` that it was assessed."""
+
+    number: int
+    text: str
+    seen_at: datetime
+    scored: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """Something in a platform's answer that could not be read as an item: it waits for a person.
 
@@ -144,10 +154,11 @@ def kept_text(text: str) -> str:
 
 def says_the_same(text: str, other: str) -> bool:
     """Say whether two texts differ in nothing but capitals, blanks and punctuation."""
-    return _bare(text) == _bare(other)
+    return bare_words(text) == bare_words(other)
 
 
-def _bare(text: str) -> str:
+def bare_words(text: str) -> str:
+    """Return a text without capitals, blanks and punctuation: what is left when nothing else counts."""
     return "".join(letter for letter in text.casefold() if letter.isalnum() or not letter.isascii())
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from moderation.calendars import tell as tell_calendar
 from moderation.cases import Act, Case, CaseEvent, CaseId, Clock, is_open
+from moderation.edits import tell_changed
 from moderation.items import ItemId, StoredItem
 from moderation.ports import Account, Ports, School, Unit, system_event
 from moderation.promises import clock_for
@@ -22,6 +23,14 @@ _FACT_OF = {
     StoppedHow.HELD: FactKind.HELD,
 }
 """What a recorded end is to the clock rules; an answer seen on the platform speaks for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """What words do not tell: which messages clocks were started for, and since when an edited one asks."""
+
+    promised: Set[ItemId]
+    asking_since: Mapping[ItemId, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +77,9 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
     items = unit.items.thread_of(item.thread, [author, *sorted(account.responders)])
     mine = [each for each in items if not each.is_own and each.author_key == author]
     known = unit.cases.clocks_of({CaseId(each.case) for each in mine if each.case is not None})
+    waits = _Waits({clock.item for clock in known.values()}, _asking_since(unit, mine, known))
     result = clocks.evaluate(
-        _messages(items, unit.items.parent_authors(items), own),
+        _messages(items, unit.items.parent_authors(items), own, waits),
         [*_recorded(known, mine), *_automatic(items, account)],
         clocks.ThreadRules(
             own=frozenset({own}),
@@ -84,29 +94,54 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
     )
     groups = _groups(mine, items, result)
     homes = _homes(unit, groups, known)
-    fixed = {clock.item for clock in known.values()}
     found: dict[ItemId, Case] = {}
     for group in groups:
-        case = _case_of(ports, unit, group, homes.get(group.opener.id), fixed)
+        case = _case_of(ports, unit, group, homes.get(group.opener.id), waits.promised)
         _keep_clock(ports, unit, school, case, group)
         found.update(dict.fromkeys((each.id for each in group.messages), case))
     return found
 
 
+def _asking_since(
+    unit: Unit, mine: Iterable[StoredItem], known: Mapping[CaseId, Clock]
+) -> dict[ItemId, datetime]:
+    """Return since when those messages ask that began to do so by an edit, R8: no clock starts in the past.
+
+    A version that was scored and left without a clock asked for nothing: emoji, or one parent to another. The
+    first version after it counts, from when we saw it. What such a message once started stays as it is, and
+    one that has joined an earlier wait is no reason to date that one back.
+    """
+    started = {clock.item: clock for clock in known.values()}
+    edited = {each.id: each for each in mine if each.version > 1}
+    versions = unit.items.versions_of(edited)
+    since: dict[ItemId, datetime] = {}
+    for number, item in edited.items():
+        clock = started.get(number) or (None if item.case is None else known.get(CaseId(item.case)))
+        if clock is not None:
+            since[number] = max(item.received_at, clock.received_at)
+            continue
+        asked_nothing = [each.number for each in versions[number][:-1] if each.scored]
+        if asked_nothing:
+            began = next(each for each in versions[number] if each.number > asked_nothing[-1])
+            since[number] = max(item.received_at, began.seen_at)
+    return {number: at for number, at in since.items() if at != edited[number].received_at}
+
+
 def _messages(
-    items: Iterable[StoredItem], parents: Mapping[ItemId, str | None], own: str
+    items: Iterable[StoredItem], parents: Mapping[ItemId, str | None], own: str, waits: _Waits
 ) -> list[clocks.Message]:
     return [
         clocks.Message(
             id=item.external_id,
             by=own if item.is_own else item.author_key,
-            at=item.created_at,
-            seen=item.first_seen_at,
+            at=waits.asking_since.get(item.id, item.created_at),
+            seen=max(item.first_seen_at, waits.asking_since.get(item.id, item.first_seen_at)),
             parent_id=item.parent_id,
             parent_by=parents[item.id],
             mentions=item.mentions,
             names_school=item.names_school,
             kind=clocks.kind_of(item.text),
+            promised=item.id in waits.promised,
         )
         for item in items
     ]
@@ -170,19 +205,17 @@ def _homes(unit: Unit, groups: Iterable[_Group], known: Mapping[CaseId, Clock]) 
     """Return the case in which each duty goes on, by the duty's first message; some need one of their own.
 
     A case goes with the message that its clock was started for, and so holds one duty only: of two messages
-    that had joined and turn out to lie on two sides of an answer, the later one gets a case of its own. Only
-    where that message asks for nothing any more do the others keep the case.
+    that had joined and turn out to lie on two sides of an answer, the later one gets a case of its own. A
+    case without a clock, in which somebody looks at one of the messages, becomes the case of its duty.
     """
     duties = list(groups)
-    asking = {message.id for group in duties for message in group.messages}
     clock_of = {clock.item: case for case, clock in known.items()}
     homes: dict[ItemId, CaseId] = {}
     for group in duties:
         theirs = [clock_of[each.id] for each in group.messages if each.id in clock_of]
         numbers = {CaseId(each.case) for each in group.messages if each.case is not None}
         for case in sorted(numbers - set(homes.values())):
-            clock = known.get(case)
-            if is_open(unit.cases.get(case).state) if clock is None else clock.item not in asking:
+            if case not in known and is_open(unit.cases.get(case).state):
                 theirs.append(case)
         if theirs:
             homes[group.opener.id] = theirs[0]
@@ -224,8 +257,8 @@ def _keep_clock(ports: Ports, unit: Unit, school: School, case: Case, group: _Gr
         )
         if wanted.due_at is None:
             tell_calendar(ports, unit, school.id, "no_deadline", school.calendar.version)
-    elif wanted.received_at < current.received_at and unit.cases.redate_clock(wanted, now):
-        unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(case.id)], now)
+    elif wanted.received_at < current.received_at:
+        _date_back(ports, unit, school, current, wanted)
     stopped_at, how = group.clock.stopped_at, group.clock.stopped_how
     if stopped_at is None or how is None:
         return
@@ -233,6 +266,16 @@ def _keep_clock(ports: Ports, unit: Unit, school: School, case: Case, group: _Gr
         end = _end_of(how, now)
         if not unit.cases.move(case.id, end):
             unit.cases.note(case.id, replace(end, act=Act.NOTED))
+        tell_changed(ports, unit, group.messages)
+
+
+def _date_back(ports: Ports, unit: Unit, school: School, current: Clock, wanted: Clock) -> None:
+    """Let a clock begin with an earlier message; no due time that is there is given up for none."""
+    now = ports.now()
+    if wanted.due_at is None and current.due_at is not None:
+        tell_calendar(ports, unit, school.id, "no_deadline", school.calendar.version)
+    elif unit.cases.redate_clock(wanted, now):
+        unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(wanted.case)], now)
 
 
 def _end_of(how: StoppedHow, now: datetime) -> CaseEvent:

@@ -98,11 +98,13 @@ def evaluate(
 
 
 def _without_clock(message: Message, thread: Thread) -> Clock | None:
-    """Return the clock of a message that asks for no answer; None when the school owes one.
+    """Return the clock of a message that asks for no answer; None when the school owes or promised one.
 
     A tag of the school itself is no tagged friend: with a photo it may be all that a parent sends.
     """
     rules = thread.rules
+    if message.promised:
+        return None
     named = message.names_school or not rules.own.isdisjoint(message.mentions)
     by_staff, state = False, None
     if message.by in thread.voices or (rules.go_live is not None and message.received < rules.go_live):

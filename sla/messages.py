@@ -49,7 +49,8 @@ class Message:
 
     ``parent_by`` says whose message the parent is when the parent is not in the thread: None means a post
     of the school, or that nobody knows. On platforms with one level of replies the parent is the
-    top-level comment.
+    top-level comment. ``promised``: a clock was started for it before, so it goes on asking for an answer,
+    whatever it says by now and whoever its author turns out to be.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Message:
     mentions: tuple[str, ...] = ()
     names_school: bool = False
     kind: MessageKind = MessageKind.TEXT
+    promised: bool = False
 
     def __post_init__(self) -> None:
         refuse_naive(self.seen, self.at)

@@ -118,12 +118,14 @@ def steps(thread: Thread, waiting: AbstractSet[str]) -> Iterator[tuple[str, Step
     ``waiting`` are the ids of the messages that ask for an answer.
     """
     at_once = _answered_at(thread)
+    # Who was promised an answer is waiting for it, even if that person speaks for the school by now.
+    nobody = thread.voices - {thread.known[name].by for name in waiting}
     for message in thread.known.values():
         if message.id in waiting:
             answered = (message.id, message.received) in at_once
             act = Act.COMMENT_ANSWERED_AT_ONCE if answered else Act.COMMENT
             yield message.by, Step(message.received, act, message.id)
-        for author in _addressed(message, thread):
+        for author in _addressed(message, thread) - nobody:
             act = _automatic_act(thread) if message.id in thread.automatic else Act.ANSWER
             yield author, Step(message.received, act, message.id)
     for fact in thread.facts:
@@ -147,7 +149,7 @@ def _addressed(message: Message, thread: Thread) -> set[str]:
     if message.by not in thread.voices:
         return set()
     replied_to = thread.author_replied_to(message)
-    return {*message.mentions, *(() if replied_to is None else (replied_to,))} - thread.voices
+    return {*message.mentions, *(() if replied_to is None else (replied_to,))} - {message.by}
 
 
 def _step_of(fact: Fact, message: Message, thread: Thread) -> Step | None:

@@ -251,7 +251,7 @@ class Cases:
         """Keep the leadership's reason beside the clock, which stays as it is."""
         self.connection.execute(update(tables.clocks).where(tables.clocks.c.case == case).values(excused=why))
 
-    def waiting_beside(self, case: CaseId, since: datetime) -> list[CaseId]:
+    def waiting_beside(self, case: CaseId, since: datetime) -> list[Case]:
         """Return the other cases whose author has waited since then under the same post or conversation."""
         this, its_item = tables.cases.alias(), tables.items.alias()
         here = (
@@ -264,7 +264,7 @@ class Cases:
         if place.post_id is not None:
             same = or_(same, tables.items.c.post_id == place.post_id)
         query = (
-            select(tables.cases.c.id)
+            select(tables.cases)
             .join(tables.items, tables.items.c.id == tables.cases.c.opening_item)
             .join(tables.clocks, tables.clocks.c.case == tables.cases.c.id)
             .where(
@@ -277,7 +277,7 @@ class Cases:
             )
             .order_by(tables.cases.c.id)
         )
-        return [CaseId(number) for number in self.connection.execute(query).scalars()]
+        return [case_from(row) for row in self.connection.execute(query)]
 
     def stop_clock(self, case: CaseId, at: datetime, how: StoppedHow, answer: ItemId | None = None) -> bool:
         """Stop a running clock; return whether it was we who stopped it.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, select, update
 
 from moderation.cases import CaseId
 from moderation.items import (
@@ -19,6 +19,7 @@ from moderation.items import (
     Rejected,
     Sighting,
     StoredItem,
+    Version,
     believed,
     digest,
     kept_text,
@@ -162,16 +163,21 @@ class Items:
         """Return one item with its newest words."""
         return _item(self.connection.execute(_items().where(tables.items.c.id == item)).one())
 
-    def words_before(self, item: StoredItem) -> tuple[str, datetime] | None:
-        """Return the words that the newest ones took the place of, and when we saw that; None if none did."""
-        newest, earlier = tables.item_versions.alias(), tables.item_versions.alias()
-        query = (
-            select(earlier.c.text, newest.c.seen_at)
-            .join(newest, (newest.c.item == earlier.c.item) & (newest.c.number == earlier.c.number + 1))
-            .where(newest.c.item == item.id, newest.c.number == item.version)
-        )
-        row = self.connection.execute(query).one_or_none()
-        return None if row is None else (row.text, row.seen_at)
+    def versions_of(self, items: Iterable[ItemId]) -> dict[ItemId, list[Version]]:
+        """Return every wording that each of ``items`` ever had, the first one first."""
+        words, said = tables.item_versions.c, tables.assessments.c
+        scored = exists().where(said.item == words.item, said.version == words.number)
+        found: dict[ItemId, list[Version]] = {}
+        for chunk in in_chunks(items):
+            query = (
+                select(words.item, words.number, words.text, words.seen_at, scored.label("scored"))
+                .where(words.item.in_(chunk))
+                .order_by(words.item, words.number)
+            )
+            for row in self.connection.execute(query):
+                version = Version(row.number, row.text, row.seen_at, bool(row.scored))
+                found.setdefault(ItemId(row.item), []).append(version)
+        return found
 
     def thread_of(self, thread: int, authors: Iterable[str]) -> list[StoredItem]:
         """Return what ``authors`` wrote in a thread and what we wrote there ourselves, oldest first."""

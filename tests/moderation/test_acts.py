@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
 
 from moderation.acts import answered, answered_for_all, close, excuse, note, take
-from moderation.assessment import Severity
+from moderation.assessment import Assessment, Route, Severity
 from moderation.cases import CaseId, CaseState, CloseReason, IllegalMove
+from moderation.tasks import TaskKind
 from sla.clocks import Outcome, StoppedHow, outcome
 from store import tables
 from tests.fakes import assessment
@@ -183,12 +185,136 @@ def test_one_word_under_a_post_can_be_recorded_as_the_answer_to_all(world: World
     )
     case = world.case("a1").id
     done = answered_for_all(world.ports, case, "ada-moss", "post of 10am", NINE + HOUR)
-    assert [each.id for each in done] == [case, world.case("b1").id]
+    assert [each.id for each in done.answered] == [case, world.case("b1").id]
+    assert done.left == ()
     stopped = {name: world.clock(name) for name in ("a1", "b1", "c1", "d1")}
     assert [clock.stopped_at for clock in stopped.values() if clock] == [NINE + HOUR, NINE + HOUR, None, None]
     assert world.rows(tables.case_events)[-1].detail == (
         f"post of 10am (answered for all with {world.case('a1').reference})"
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        assessment(Severity.HIGH, Route.DSL),
+        assessment(Severity.LOW, Route.DSL),
+        assessment(Severity.NONE, Route.SLT),
+        assessment(Severity.MEDIUM),
+        assessment(uncertain=True),
+    ],
+    ids=["a child at risk", "a disclosure", "a complaint", "an insult", "in doubt"],
+)
+def test_one_word_for_everybody_is_no_answer_for_another_desk(
+    world: World, case: CaseId, said: Assessment
+) -> None:
+    """What needs somebody of its own stays open, and whoever recorded the answer is told which cases."""
+    world.scorer.says["They hurt me at home."] = said
+    world.show(sighting("b1", "They hurt me at home.", by="bob", thread="t2"))
+    done = answered_for_all(world.ports, case, "ada-moss", "post of 10am")
+    assert [each.id for each in done.answered] == [case]
+    assert done.left == (world.case("b1"),)
+    clock = world.clock("b1")
+    assert clock is not None
+    assert (world.case("b1").state, clock.stopped_at) == (CaseState.NEW, None)
+
+
+def test_what_is_not_scored_yet_is_not_answered_with_everybody(world: World, case: CaseId) -> None:
+    """It may be a child at risk: an edit or a further message that waits for scoring keeps the case open."""
+    world.show(sighting("b1", by="bob", thread="t2"), sighting("c1", by="cid", thread="t3"))
+    world.receive(
+        sighting("b1", "They hurt me at home.", by="bob", thread="t2"),
+        sighting("c2", "They hurt me at home.", by="cid", thread="t3"),
+    )
+    done = answered_for_all(world.ports, case, "ada-moss", "post of 10am")
+    assert [each.id for each in done.answered] == [case]
+    assert {each.id for each in done.left} == {world.case("b1").id, world.case("c1").id}
+
+
+def test_the_case_that_a_person_names_is_answered_whatever_its_desk(world: World, case: CaseId) -> None:
+    """Who names a case has looked at it; that holds with and without the others."""
+    world.scorer.says["You lot are useless."] = assessment(Severity.MEDIUM, Route.SLT)
+    world.show(sighting("b1", "You lot are useless.", by="bob", thread="t2"))
+    done = answered_for_all(world.ports, world.case("b1").id, "ada-moss", "post of 10am")
+    assert [each.id for each in done.answered] == [world.case("b1").id, case]
+
+
+def test_what_was_written_after_a_recorded_answer_waits_in_a_case_of_its_own(world: World) -> None:
+    """T5: from the same moment on, with a clock and a watch; nothing has to arrive first."""
+    world.show(sighting("a1"), sighting("a2", "And where?", at=NINE + 2 * HOUR))
+    first = world.case("a1").id
+    answered(world.ports, first, "ada-moss", "on the phone", NINE + HOUR)
+    second, clock = world.case("a2"), world.clock("a2")
+    assert clock is not None
+    assert (clock.received_at, clock.stopped_at) == (NINE + 2 * HOUR, None)
+    assert (world.case("a1").id, world.case("a1").state) == (first, CaseState.ANSWERED)
+    assert (second.state, second.opening_item) == (CaseState.NEW, world.item("a2").id)
+    watched = [row.subject for row in world.rows(tables.tasks) if row.kind == TaskKind.WATCH_CLOCK]
+    assert watched == [str(first), str(second.id)]
+
+
+def test_who_wrote_again_after_the_answer_to_all_waits_for_another(world: World, case: CaseId) -> None:
+    """The first question is answered, the second one is not."""
+    world.show(
+        sighting("b1", by="bob", thread="t2"),
+        sighting("b2", "And where?", by="bob", thread="t2", at=NINE + 2 * HOUR),
+    )
+    answered_for_all(world.ports, case, "ada-moss", "post of 10am", NINE + HOUR)
+    clocks = [world.clock("b1"), world.clock("b2")]
+    assert [clock.stopped_at for clock in clocks if clock] == [NINE + HOUR, None]
+
+
+def test_words_that_changed_between_a_recorded_answer_and_its_record_go_to_a_person(
+    world: World, case: CaseId
+) -> None:
+    """R8: the answer on the phone was about the words of that time."""
+    world.now.pass_by(hours=1)
+    world.show(sighting("a1", "When do we get our money back?"))
+    world.now.pass_by(hours=1)
+    answered(world.ports, case, "ada-moss", "on the phone", world.now() - 1.5 * HOUR)
+    assert [(row.step, row.subject) for row in world.rows(tables.alerts)] == [("edited", str(case))]
+
+
+def test_a_recorded_answer_is_about_the_words_that_stand_there(world: World, case: CaseId) -> None:
+    """Who records it now has seen the edit."""
+    world.show(sighting("a1", "When do we get our money back?"))
+    answered(world.ports, case, "ada-moss", "on the phone")
+    assert world.rows(tables.alerts) == []
+
+
+def test_a_case_of_an_account_that_has_left_the_register_can_be_answered(world: World, case: CaseId) -> None:
+    """Its clock runs, so somebody has to be able to stop it."""
+    left = dataclasses.replace(world.ports, accounts={})
+    assert answered(left, case, "ada-moss", "on the phone").state is CaseState.ANSWERED
+
+
+def test_an_answer_for_all_that_breaks_off_has_answered_nobody(world: World, case: CaseId) -> None:
+    """It is one transaction: it can be repeated, and then it answers everybody."""
+    world.show(sighting("b1", by="bob", thread="t2"), sighting("c1", by="cid", thread="t3"))
+    broken = dataclasses.replace(world.ports, schools={})
+    with pytest.raises(KeyError):
+        answered_for_all(broken, case, "ada-moss", "post of 10am")
+    assert [row.stopped_at for row in world.rows(tables.clocks)] == [None, None, None]
+    assert world.history(case) == ["opened"]
+    assert len(answered_for_all(world.ports, case, "ada-moss", "post of 10am").answered) == 3
+
+
+def test_two_who_answer_for_all_at_once_answer_everybody_once(world: World) -> None:
+    """Neither waits for the other for ever; the second one is told that the case is answered."""
+    names = [f"p{number}" for number in range(6)]
+    world.show(*[sighting(name, by=name, thread=name) for name in names])
+    cases = [world.case(name).id for name in names]
+    refused: list[int] = []
+
+    def answer(number: int) -> None:
+        try:
+            answered_for_all(world.ports, cases[-number], "ada-moss", "post of 10am")
+        except IllegalMove:
+            refused.append(number)
+
+    at_once(2, answer)
+    assert len(refused) == 1
+    assert [world.history(case) for case in cases] == [["opened", "answered"]] * 6
 
 
 def test_recording_an_answer_for_all_twice_answers_nobody_twice(world: World, case: CaseId) -> None:

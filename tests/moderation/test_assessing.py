@@ -275,6 +275,62 @@ def test_words_that_changed_before_the_answer_are_what_was_answered(world: World
     assert steps(world) == []
 
 
+MONEY = "When do we get our money back?"
+
+
+@pytest.mark.parametrize("first", [TaskKind.SCORE_ITEM, TaskKind.SETTLE_REPLY])
+def test_an_edit_and_the_answer_before_it_may_come_in_one_page(world: World, first: TaskKind) -> None:
+    """R8: whichever of them is dealt with first, a person is told, and once."""
+    world.show(sighting("a1"))
+    world.now.pass_by(minutes=5)
+    world.receive(reply("r1", to="a1"), sighting("a1", MONEY))
+    world.work(first)
+    world.work(TaskKind.SCORE_ITEM, TaskKind.SETTLE_REPLY)
+    assert steps(world) == [("edited", "1")]
+
+
+def test_an_edit_that_was_scored_before_the_answer_was_seen_is_not_forgotten(world: World) -> None:
+    """R8: our replies may come in a slower stream. Settling again tells nobody again."""
+    world.show(sighting("a1"))
+    world.now.pass_by(minutes=5)
+    world.show(sighting("a1", MONEY))
+    assert steps(world) == []
+    world.now.pass_by(minutes=5)
+    world.show(reply("r1", to="a1"))
+    assert steps(world) == [("edited", "1")]
+    world.show(reply("r2", to="a1", at=NINE + timedelta(hours=2)), sighting("a1", MONEY + "!"))
+    assert steps(world) == [("edited", "1")]
+
+
+def test_a_comma_after_the_edit_does_not_hide_it(world: World) -> None:
+    """R8: what counts are the words that stood there when the answer came, not those of a moment ago."""
+    world.show(sighting("a1"), reply("r1", to="a1"))
+    for text in (MONEY, MONEY.lower()):
+        world.now.pass_by(minutes=5)
+        world.receive(sighting("a1", text))
+    world.work(TaskKind.SCORE_ITEM)
+    assert steps(world) == [("edited", "1")]
+
+
+def test_words_that_are_changed_back_need_nobody(world: World) -> None:
+    """R8: what was answered stands there again by the time that anybody could look."""
+    world.show(sighting("a1"), reply("r1", to="a1"))
+    world.now.pass_by(minutes=5)
+    world.receive(sighting("a1", MONEY))
+    world.receive(sighting("a1"))
+    world.work(TaskKind.SCORE_ITEM)
+    assert steps(world) == []
+
+
+def test_an_edit_that_is_told_for_what_it_says_is_not_told_as_an_edit_too(told: World) -> None:
+    """One message to a person about one wording is enough, in whatever order things are learnt."""
+    told.show(sighting("a1"))
+    told.now.pass_by(minutes=5)
+    told.show(sighting("a1", UPSET))
+    told.show(reply("r1", to="a1"))
+    assert steps(told) == [("new", "1")]
+
+
 def test_a_colleague_on_a_personal_account_is_for_the_headteacher(world: World) -> None:
     """T19: it is no answer, has no clock, and is told; the parent goes on waiting."""
     world = world.with_account(staff=frozenset({"mr-finch"}))

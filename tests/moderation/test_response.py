@@ -17,6 +17,7 @@ from moderation.cases import CaseState, CloseReason
 from moderation.items import Sighting
 from moderation.response import settle
 from moderation.tasks import Claim, TaskKind
+from sla.calendar import calendar_for
 from sla.clocks import Outcome, SlaStatus, StoppedHow, outcome, status
 from store import tables
 from store.engine import open_engine
@@ -289,6 +290,116 @@ def test_an_edit_of_an_answered_comment_starts_no_clock(world: World) -> None:
     world.show(sighting("a1", "When is the concert, and where?"))
     assert world.clock("a1") == before
     assert len(world.rows(tables.cases)) == 1
+
+
+PARENT: dict[str, Any] = {"by": "bob", "parent": "a1", "at": NINE + MINUTE}
+
+
+@pytest.mark.parametrize(
+    ("words", "names_school", "account"),
+    [
+        ("\N{THUMBS UP SIGN}", True, {}),
+        ("@jo.bloggs", False, {}),
+        ("Is it at six?", False, {}),
+        ("Is it at six?", True, {"staff": frozenset({"bob"})}),
+        ("Is it at six?", True, {"responders": frozenset({"bob"})}),
+        ("Is it at six?", True, {"go_live": NINE + HOUR}),
+    ],
+    ids=["emoji", "tag", "not for the school", "a colleague", "somebody authorised", "history"],
+)
+def test_a_promise_stands_whatever_its_message_becomes(
+    world: World, words: str, names_school: bool, account: dict[str, Any]
+) -> None:
+    """R8: a clock that runs can always be stopped by an answer, and until then it runs as it did."""
+    world.show(sighting("a1"), sighting("b1", "Is it at six?", names_school=True, **PARENT))
+    before = world.clock("b1")
+    world = world.with_account(**account)
+    world.show(sighting("b1", words, names_school=names_school, **PARENT))
+    world.show(sighting("a2", "Hello?", at=NINE + 2 * MINUTE))
+    assert world.clock("b1") == before
+    world.show(reply("r1", "b1"))
+    clock = world.clock("b1")
+    assert clock is not None
+    assert (clock.stopped_at, clock.stopped_how) == (NINE + HOUR, StoppedHow.ANSWERED)
+    assert world.case("b1").state is CaseState.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [("\N{THUMBS UP SIGN}", {"by": "bob"}), ("At six.", PARENT)],
+    ids=["emoji", "to another parent"],
+)
+def test_a_message_that_comes_to_ask_by_an_edit_waits_from_then_on(
+    world: World, words: str, more: dict[str, Any]
+) -> None:
+    """R8: no clock starts in the past, let alone late; further edits and settling again change nothing."""
+    world.show(sighting("a1"), sighting("b1", words, **more))
+    assert world.item("b1").case is None
+    world.now.pass_by(days=6)
+    edited = world.now()
+    world.show(sighting("b1", "School, when is it?", names_school=True, **more))
+    clock = world.clock("b1")
+    assert clock is not None
+    assert (clock.received_at, clock.due_at, clock.late_discovery) == (edited, edited + 24 * HOUR, False)
+    assert clock.team_due_at == clock.due_at
+    world.now.pass_by(hours=1)
+    world.show(sighting("b1", "School, when is it, and where?", names_school=True, **more))
+    later = {**more, "at": world.now(), "names_school": True}
+    world.show(sighting("b2", "Hello?", **later))
+    assert world.clock("b1") == world.clock("b2") == clock
+    answered(world.ports, world.case("b1").id, "ada-moss", "on the phone", edited)
+    assert world.case("b2") != world.case("b1")
+
+
+def test_an_answer_to_an_emoji_is_none_to_the_question_that_it_became(world: World) -> None:
+    """T2: nobody is answered before they asked."""
+    world.show(sighting("b1", "\N{THUMBS UP SIGN}"), reply("r1", "b1"))
+    world.now.pass_by(hours=1)
+    world.show(sighting("b1", "When is it?"))
+    world.show(sighting("b2", "Hello?", at=world.now()))
+    clock = world.clock("b1")
+    assert clock is not None
+    assert (clock.received_at, clock.stopped_at) == (world.now(), None)
+
+
+def test_a_message_that_comes_to_ask_by_an_edit_does_not_date_an_earlier_wait_back(world: World) -> None:
+    """T4: it joins the wait of its author and is answered with it."""
+    world.show(sighting("a1", "\N{THUMBS UP SIGN}"), sighting("a2", at=NINE + HOUR))
+    before = world.clock("a2")
+    world.show(sighting("a1", "And where is it?"))
+    world.show(sighting("a3", "Hello?", at=NINE + 2 * HOUR))
+    assert world.case("a1") == world.case("a2") == world.case("a3")
+    assert world.clock("a2") == before
+    world.show(reply("r1", "a2", at=world.now()))
+    assert len(world.rows(tables.clocks)) == 1
+
+
+def test_what_was_edited_before_anybody_judged_it_counts_from_when_it_was_written(world: World) -> None:
+    """Nobody knows that the first words asked for nothing, so the parent is given the benefit."""
+    world.receive(sighting("a1", "When is it?"))
+    world.now.pass_by(minutes=5)
+    world.show(sighting("a1", "When is it, and where?"))
+    clock = world.clock("a1")
+    assert clock is not None
+    assert clock.received_at == NINE
+
+
+def test_no_due_time_is_given_up_because_a_calendar_allows_none(world: World) -> None:
+    """An earlier message turns up while a mistyped closure is in force: the network manager is told."""
+    world.show(sighting("a2", at=NINE + HOUR))
+    before = world.clock("a2")
+    days = [world.now().date() + timedelta(days=number) for number in range(-10, 500)]
+    closed = world.with_school(calendar=calendar_for("ENG", dict.fromkeys(days, "closed")))
+    closed.show(sighting("a1"))
+    assert world.clock("a2") == before
+    assert world.case("a1") == world.case("a2")
+    assert [(row.step, row.occasion.partition(":")[0]) for row in world.rows(tables.alerts)] == [
+        ("calendar", "no_deadline")
+    ]
+    world.show(sighting("a3", "Hello?", at=NINE + 2 * HOUR))
+    clock = world.clock("a2")
+    assert clock is not None
+    assert (clock.received_at, clock.due_at) == (NINE, NINE + 24 * HOUR)
 
 
 def test_settling_twice_changes_nothing(world: World) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from moderation.items import ItemId
+from moderation.items import ItemId, Version
 from store import tables
 from store.rows import CHUNK
 from tests.worlds import NINE, World, X, reply, sighting
@@ -61,6 +61,25 @@ def test_whose_message_was_replied_to_is_found_in_any_thread_of_the_account(worl
         "p2": "hidden:p2",
         "gone": None,
         None: None,
+    }
+
+
+def test_every_wording_of_an_item_is_remembered(world: World) -> None:
+    """In the order in which we saw them, with whether scoring has judged them; of an unknown item, none."""
+    world.show(sighting("a1", "First."), sighting("b1", "Other.", by="bob"))
+    for text in ("Second.", "Third."):
+        world.now.pass_by(minutes=5)
+        world.receive(sighting("a1", text))
+    item = world.item("a1").id
+    with world.store.begin() as unit:
+        found = unit.items.versions_of([item, ItemId(999)])
+    now = world.now()
+    assert found == {
+        item: [
+            Version(1, "First.", now - timedelta(minutes=10), scored=True),
+            Version(2, "Second.", now - timedelta(minutes=5), scored=False),
+            Version(3, "Third.", now, scored=False),
+        ]
     }
 
 

@@ -30,12 +30,15 @@ def run(args: argparse.Namespace) -> int:
     at: datetime | None = args.at
     with acting(args) as (ports, case, person):
         if args.for_all:
-            done = answered_for_all(ports, case, person.name, args.how, at)
+            result = answered_for_all(ports, case, person.name, args.how, at)
+            done, left = result.answered, result.left
         else:
-            done = [answered(ports, case, person.name, args.how, at)]
+            done, left = (answered(ports, case, person.name, args.how, at),), ()
     for each in done:
         print(
             f"Case {each.reference} is recorded as answered elsewhere; the report shows it apart.",
             file=sys.stderr,
         )
+    for each in left:
+        print(f"Case {each.reference} is left open: it needs an answer of its own.", file=sys.stderr)
     return 0
