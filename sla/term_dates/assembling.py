@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 
-from sla.calendar import FIRST_YEAR, LAST_YEAR
+from sla.calendar import FIRST_YEAR, LAST_YEAR, Nation, bank_holidays
+from sla.term_dates.stretches import Stretch, stretches
 from sla.term_dates.values import (
     LONGEST_ENTRY,
     LONGEST_USUAL_CLOSURE,
@@ -31,6 +34,8 @@ _CLOSING = {Kind.HOLIDAY, Kind.HALF_TERM, Kind.CLOSURE}
 
 _TWILIGHT = re.compile(r"twilight|disaggregat", re.IGNORECASE)
 _ONE_DAY = timedelta(days=1)
+_SHORT_GAP = timedelta(days=8)
+"""Weekends and bank holidays in a row are never longer than from Christmas to after New Year's weekend."""
 _EXAMPLES = 3
 
 
@@ -59,9 +64,12 @@ def term_dates(
             told += _left_open(gap, {**closed, **staff, **cover})
         else:
             told += _close(gap, closed)
+    staffed = staff.keys() | cover.keys()
+    closures = in_order({day: closed[day] for day in closed.keys() - staffed})
+    told += _long_closures(closures, staffed, known)
     left_aside = (*ignored, *elsewhere)
     return TermDates(
-        closures=in_order({day: closed[day] for day in closed.keys() - staff.keys() - cover.keys()}),
+        closures=closures,
         staff_days=in_order(staff),
         cover_days=in_order(cover),
         known_until=max((entry.end for entry in known), default=None),
@@ -108,14 +116,14 @@ def _gaps(entries: Iterable[Entry]) -> Iterator[list[date]]:
 
 def _close(gap: Sequence[date], closed: dict[date, str]) -> Iterator[str]:
     """Close the days between two terms, of which the file says nothing itself."""
-    between = f"from {gap[0].isoformat()} to {gap[-1].isoformat()}, between two terms, the school is closed"
     if len(gap) > LONGEST_ENTRY:
-        yield f"{between} for {len(gap)} days: that cannot be, so they stay open; add the terms in between"
+        yield (
+            f"from {gap[0].isoformat()} to {gap[-1].isoformat()}, between two terms, the school is closed "
+            f"for {len(gap)} days: that cannot be, so they stay open; add the terms in between"
+        )
         return
     for day in gap:
         closed.setdefault(day, BETWEEN_TERMS)
-    if len(gap) > LONGEST_USUAL_CLOSURE:
-        yield f"{between} for {len(gap)} days on end; check that no term is missing"
 
 
 def _left_open(gap: Sequence[date], named: Mapping[date, str]) -> Iterator[str]:
@@ -132,13 +140,67 @@ def _odd_entries(entries: Iterable[Entry], closed: Mapping[date, str]) -> Iterat
     for entry in entries:
         if entry.kind is Kind.INSET and entry.staff_working:
             yield from _odd_inset(entry, closed)
-        if entry.closes and entry.length > LONGEST_USUAL_CLOSURE:
-            yield f"{entry.where}: the school is closed for {entry.length} days on end; check the year"
         if entry.kind is Kind.TERM and entry.length < SHORTEST_TERM:
             yield (
                 f"{entry.where}: a term of {entry.length} day(s) only marks a beginning or an end and is not "
                 "used; give the term its first and last day"
             )
+
+
+def _long_closures(
+    closures: Mapping[date, str], staffed: Collection[date], entries: Sequence[Entry]
+) -> Iterator[str]:
+    """Yield the closures that are longer than usual: days on end, whichever entries they come from.
+
+    An entry that is as long by itself is told too, although a day with staff parts it.
+    """
+    found: list[Stretch] = []
+    if _may_be_long(closures):
+        found = [each for each in stretches(closures, staffed, _off_somewhere()) if _is_long(each.length)]
+    first_days = [stretch.first for stretch in found]
+    names: list[dict[str, None]] = [{} for _ in found]
+    for entry in entries:
+        if not entry.closes:
+            continue
+        last = at = bisect_right(first_days, entry.end) - 1
+        while at >= 0 and found[at].last >= entry.start:
+            names[at][entry.where] = None
+            at -= 1
+        if at == last and _is_long(entry.length):
+            yield _too_long(Stretch(entry.start, entry.end, is_covered=True), [entry.where])
+    for stretch, whose in zip(found, names, strict=True):
+        yield _too_long(stretch, list(whose))
+
+
+def _too_long(stretch: Stretch, names: Sequence[str]) -> str:
+    span = f"from {stretch.first.isoformat()} to {stretch.last.isoformat()}"
+    on_end = f"the school is closed for {stretch.length} days on end"
+    if not names:
+        return f"{span}, between two terms, {on_end}; check that no term is missing"
+    more = f" and {len(names) - _EXAMPLES} more" if len(names) > _EXAMPLES else ""
+    return f"{', '.join(names[:_EXAMPLES])}{more}: {on_end}, {span}; check the year"
+
+
+def _may_be_long(closures: Iterable[date]) -> bool:
+    """Return whether to look closer: with all short gaps closed, some closure would be long."""
+    first = last = None
+    for day in closures:
+        if first is None or last is None or day - last > _SHORT_GAP:
+            first = day
+        last = day
+        if _is_long((last - first).days + 1):
+            return True
+    return False
+
+
+def _is_long(days: int) -> bool:
+    return days > LONGEST_USUAL_CLOSURE
+
+
+@cache
+def _off_somewhere() -> frozenset[date]:
+    """Return the bank holidays of any nation: a file does not say in which of them its school lies."""
+    return frozenset(day for nation in Nation for day in bank_holidays(nation))
 
 
 def _odd_inset(entry: Entry, closed: Mapping[date, str]) -> Iterator[str]:

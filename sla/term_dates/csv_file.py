@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sla.term_dates.assembling import term_dates
@@ -28,9 +29,10 @@ def read_csv(content: bytes) -> TermDates:
     """Read term dates from a CSV file with the columns kind, start, end_inclusive, label, staff_working.
 
     Kinds are term, holiday, half_term, inset, bank_holiday, closure and cover. Dates are written 2026-10-26
-    or, as Excel saves them, 26/10/2026. A missing end means one day; a missing staff_working means yes for
+    or, as Excel saves them, 26/10/2026. An empty end means one day; a missing staff_working means yes for
     term, inset and cover and no for the others. Where a staff day lies inside a holiday, the staff day wins.
-    A bad row is reported and the rest is kept.
+    A bad row is reported and the rest is kept; so is one that ends before the comma of its
+    last day, and a last row that ends before the others do, for the file may have been cut off there.
 
     Raises:
         NotACalendarError: the file has no such columns or not one row that can be used.
@@ -38,38 +40,90 @@ def read_csv(content: bytes) -> TermDates:
     ensure_size(content)
     rejected: list[Rejected] = []
     entries: list[Entry] = []
-    for where, cells in _table(text_of(content)):
+    columns, rows = _table(text_of(content))
+    least, width = _widths(columns, rows)
+    for number, row in enumerate(rows, start=1):
         try:
-            entries.append(_entry(where, cells))
+            entry = _entry(row.where, dict(zip(columns, row.cells, strict=False)))
+            # The last row may have been cut off. The others leave out cells at their end on purpose.
+            _ensure_whole(row, width if number == len(rows) else least)
         except ValueError as fault:
-            rejected.append(Rejected(where, str(fault)))
-        if len(entries) + len(rejected) > MOST_ENTRIES:
-            raise NotACalendarError(f"the file has more than {MOST_ENTRIES} rows: keep the term dates only")
+            rejected.append(Rejected(row.where, str(fault)))
+        else:
+            entries.append(entry)
     if not entries:
         first = f" ({rejected[0].where}: {rejected[0].reason})" if rejected else ""
         raise NotACalendarError(f"the file holds no row of term dates that can be used{first}")
     return term_dates(entries, rejected=rejected)
 
 
-def _table(text: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield every row as a dictionary with its place in the file.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row: its place in the file, and what stands in it."""
+
+    where: str
+    cells: list[str]
+
+    @property
+    def filled(self) -> int:
+        """How many of its cells there are up to the last one that says something."""
+        return max((n for n, cell in enumerate(self.cells, start=1) if cell), default=0)
+
+
+def _table(text: str) -> tuple[list[str], list[_Row]]:
+    """Return the names of the columns, and the rows.
 
     Line by line, so that an open quotation mark spoils its own row and not all that follow.
     """
     columns: list[str] | None = None
+    rows: list[_Row] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip(" ,;\t"):
             continue
         cells = _cells(line)
         if columns is None:
-            columns = [cell.lower() for cell in cells]
-            if missing := [name for name in _COLUMNS if name not in columns]:
-                raise NotACalendarError(
-                    f"the first line has no column {' or '.join(missing)}: it should read "
-                    "kind,start,end_inclusive,label,staff_working"
-                )
-        else:
-            yield f"line {number}", dict(zip(columns, cells, strict=False))
+            columns = _columns(cells)
+            continue
+        rows.append(_Row(f"line {number}", cells))
+        if len(rows) > MOST_ENTRIES:
+            raise NotACalendarError(f"the file has more than {MOST_ENTRIES} rows: keep the term dates only")
+    return columns or _columns([]), rows
+
+
+def _columns(cells: Iterable[str]) -> list[str]:
+    columns = [cell.lower() for cell in cells]
+    if missing := [name for name in _COLUMNS if name not in columns]:
+        raise NotACalendarError(
+            f"the first line has no column {' or '.join(missing)}: it should read "
+            "kind,start,end_inclusive,label,staff_working"
+        )
+    return columns
+
+
+def _widths(columns: list[str], rows: Iterable[_Row]) -> tuple[int, int]:
+    """Return how many fields a row of this file must have to hold both dates, and how many a whole one has.
+
+    Columns at the end that no row fills may be left out, even if some rows have them: Excel saves a file so.
+    """
+    needed = 1 + max(columns.index(name) for name in _COLUMNS)
+    filled = there = 0
+    for row in rows:
+        filled, there = max(filled, row.filled), max(there, len(row.cells))
+    least = min(needed, there)
+    return least, min(len(columns), max(filled, least))
+
+
+def _ensure_whole(row: _Row, width: int) -> None:
+    """Refuse a row that ends before those of the same file do: its last date may be lost, or half a date.
+
+    Raises:
+        ValueError: it is too short.
+    """
+    if len(row.cells) < width:
+        raise ValueError(
+            f"it has {len(row.cells)} fields where other rows have {width}, as if the file was cut off: save "
+            "it again, or give the row all its commas"
+        )
 
 
 def _cells(line: str) -> list[str]:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from sla.calendar import Nation, bank_holidays
 from sla.term_dates.assembling import left_aside_in_words
-from sla.term_dates.values import (
-    LONGEST_USUAL_CLOSURE,
-    TermDates,
-    Why,
-    days_between,
-    is_weekday,
-)
+from sla.term_dates.stretches import Stretch, stretches
+from sla.term_dates.values import LONGEST_USUAL_CLOSURE, TermDates, Why, is_weekday
 from sla.term_dates.weekdays import mismatches
 
 HORIZON = timedelta(days=60)
@@ -152,19 +147,6 @@ def _known_until(dates: TermDates, nation: Nation, today: date) -> Iterator[Find
     yield Finding(FindingKind.KNOWN_UNTIL, what, (last,), last < today + HORIZON)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Days in a row on which nobody works. ``is_covered``: somebody looks in now and then all the same."""
-
-    first: date
-    last: date
-    is_covered: bool
-
-    @property
-    def length(self) -> int:
-        return (self.last - self.first).days + 1
-
-
 def _long_closures(dates: TermDates, nation: Nation, today: date) -> Iterator[Finding]:
     for stretch in _stretches(dates, nation):
         if stretch.length > LONGEST_USUAL_CLOSURE:
@@ -186,37 +168,9 @@ def _no_cover_day(dates: TermDates, nation: Nation, today: date) -> Iterator[Fin
             yield Finding(FindingKind.NO_COVER_DAY, what, (stretch.first, stretch.last), False)
 
 
-def _stretches(dates: TermDates, nation: Nation) -> Iterator[_Stretch]:
-    """Yield the closures, weekends and bank holidays between them included, parted by the days with staff."""
+def _stretches(dates: TermDates, nation: Nation) -> Iterator[Stretch]:
     staffed = dates.staff_days.keys() | dates.cover_days.keys()
-    off = bank_holidays(nation)
-    block: list[date] = []
-    closed = list(dates.closures)
-    for day in days_between(closed[0], closed[-1] + timedelta(days=1)) if closed else ():
-        if day in dates.closures or day in staffed or day in off or not is_weekday(day):
-            block.append(day)
-        else:
-            yield from _parted(block, dates.closures, staffed)
-            block = []
-    yield from _parted(block, dates.closures, staffed)
-
-
-def _parted(
-    block: Sequence[date], closures: Mapping[date, str], staffed: Iterable[date]
-) -> Iterator[_Stretch]:
-    """Part days off in a row by the days with staff among them."""
-    holidays = [day for day in block if day in closures and is_weekday(day)]
-    if not holidays:
-        return
-    present = set(staffed)
-    is_covered = any(holidays[0] < day < holidays[-1] for day in block if day in present)
-    run: list[date] = []
-    for day in (*block, None):
-        if day is not None and day not in present:
-            run += [day] if day in closures else []
-        elif run:
-            yield _Stretch(run[0], run[-1], is_covered)
-            run = []
+    return stretches(dates.closures, staffed, bank_holidays(nation))
 
 
 def _ignored(dates: TermDates, nation: Nation, today: date) -> Iterator[Finding]:

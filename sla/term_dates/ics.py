@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
 
 from sla.term_dates.assembling import term_dates
 from sla.term_dates.ics_event import Event, event_from
 from sla.term_dates.ics_rule import LAST_DAY
-from sla.term_dates.ics_series import Allowance, Occurrence, follow, is_change, repeats
+from sla.term_dates.ics_series import (
+    Allowance,
+    Followed,
+    Occurrence,
+    Series,
+    changed_day,
+    follow,
+    is_change,
+    latest_changes,
+    repeats,
+    series_of,
+)
 from sla.term_dates.ics_text import EventText, events_in
 from sla.term_dates.values import Entry, Ignored, Kind, Rejected, TermDates, Why
+
+_T = TypeVar("_T")
 
 _EXAMPLES = 3
 _ONE_DAY = "ends when it starts: it was read as one day"
 _ENDLESS = f"repeats without an end: it was followed to {LAST_DAY.isoformat()}"
 _SAME_UID = "is the UID of several events: all of them were read"
+_UNKNOWN_ZONE = "names a time zone that nobody knows: its times were read as London's"
+_CALLED_OFF = (
+    "the calendar was sent to call off its events (METHOD:CANCEL), so they close nothing: export the term "
+    "dates themselves"
+)
+_NO_EVENTS = "the calendar holds no events: check that it is the right one, and export it again"
 
 
 def read_ics(content: bytes) -> TermDates:
@@ -30,11 +50,16 @@ def read_ics(content: bytes) -> TermDates:
     Raises:
         NotACalendarError: it is no such file, it was cut off, or it is larger than any school's.
     """
+    texts = events_in(content)
     reading = _Reading()
-    for same in _by_uid(events_in(content)):
+    for same in _by_uid(texts):
         reading.take(same)
+    reading.follow_series()
     return term_dates(
-        reading.entries, rejected=reading.rejected, ignored=reading.ignored, warnings=reading.warnings
+        _in_file_order(reading.entries),
+        rejected=_in_file_order(reading.rejected),
+        ignored=_in_file_order(reading.ignored),
+        warnings=[*_of_the_whole(texts), *reading.warnings],
     )
 
 
@@ -46,15 +71,28 @@ def _by_uid(texts: Iterable[EventText]) -> Iterable[list[EventText]]:
     return groups.values()
 
 
+def _of_the_whole(texts: Sequence[EventText]) -> Iterator[str]:
+    """Yield what is odd about the calendar itself."""
+    if not texts:
+        yield _NO_EVENTS
+    if any(text.head.calls_off for text in texts):
+        yield _CALLED_OFF
+
+
+def _in_file_order(found: Iterable[tuple[int, _T]]) -> list[_T]:
+    """Return what was found in the events of a file by their places in it."""
+    return [what for _, what in sorted(found, key=lambda each: each[0])]
+
+
 @dataclass(slots=True)
 class _Reading:
-    """What has been read so far."""
+    """What has been read so far, each with the place of its event in the file."""
 
-    entries: list[Entry] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    ignored: list[Ignored] = field(default_factory=list)
+    entries: list[tuple[int, Entry]] = field(default_factory=list)
+    rejected: list[tuple[int, Rejected]] = field(default_factory=list)
+    ignored: list[tuple[int, Ignored]] = field(default_factory=list)
     odd: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    allowance: Allowance = field(default_factory=Allowance)
+    series: list[Series] = field(default_factory=list)
 
     @property
     def warnings(self) -> list[str]:
@@ -62,17 +100,23 @@ class _Reading:
         return [f"{_first_few(where)}: {what}" for what, where in self.odd.items()]
 
     def take(self, texts: Sequence[EventText]) -> None:
-        """Take the events of one UID: single ones, and a series with the changes of some of its times."""
+        """Take the events of one UID: single ones, and a series with the changes of some of its times.
+
+        The series itself waits until all events are known: see :meth:`follow_series`.
+        """
         events = [event for text in texts if (event := self._event(text))]
-        changes = [event for event in events if is_change(event.text)]
         masters = [event for event in events if not is_change(event.text)]
+        changes = latest_changes([event for event in events if is_change(event.text)], masters)
         if len(masters) > 1:
             self.odd[_SAME_UID].append(masters[0].where)
+        repeating = any(repeats(event.text) for event in masters)
         for event in masters:
             if not repeats(event.text):
-                self._single(event)
+                # A change of the only time of an event stands for it.
+                if repeating or not any(changed_day(each, event.zone) == event.start for each in changes):
+                    self._single(event)
             elif isinstance(event.what, Kind):
-                self._series(event, changes)
+                self._wait(event, changes)
                 changes = []
             else:
                 self._single(event)
@@ -86,48 +130,65 @@ class _Reading:
             event = event_from(text)
         except ValueError as fault:
             if not text.is_cancelled:
-                self.rejected.append(Rejected(text.where, str(fault)))
+                self._reject(text, fault)
             return None
         if event.is_doubtful and isinstance(event.what, Kind):
             self.odd[_ONE_DAY].append(event.where)
+        if event.has_unknown_zone and isinstance(event.what, Kind):
+            self.odd[_UNKNOWN_ZONE].append(event.where)
         return event
+
+    def _reject(self, text: EventText, fault: ValueError) -> None:
+        self.rejected.append((text.number, Rejected(text.where, str(fault))))
+
+    def _ignore(self, event: Event, why: Why) -> None:
+        self.ignored.append((event.text.number, Ignored(event.where, event.label, event.first_day, why)))
 
     def _single(self, event: Event) -> None:
         last_day = event.first_day + timedelta(days=event.days - 1)
         if isinstance(event.what, Kind):
             self._enter(Occurrence(event, event.first_day, last_day))
         else:
-            self.ignored.append(Ignored(event.where, event.label, event.first_day, event.what))
+            self._ignore(event, event.what)
 
-    def _series(self, series: Event, changes: Sequence[Event]) -> None:
+    def _wait(self, master: Event, changes: Sequence[Event]) -> None:
         try:
-            followed = follow(series, changes, self.allowance)
+            self.series.append(series_of(master, changes))
         except ValueError as fault:
-            self.rejected.append(Rejected(series.where, str(fault)))
-            return
+            self._reject(master.text, fault)
+
+    def follow_series(self) -> None:
+        """Follow every series, the modest ones first, as far as the steps of one file go."""
+        allowance = Allowance()
+        for series in sorted(self.series, key=lambda each: each.greed):
+            try:
+                self._follow(series, follow(series, allowance))
+            except ValueError as fault:
+                self._reject(series.master.text, fault)
+
+    def _follow(self, series: Series, followed: Followed) -> None:
         if followed.is_endless:
-            self.odd[_ENDLESS].append(series.where)
+            self.odd[_ENDLESS].append(series.master.where)
         for occurrence in followed.occurrences:
             self._enter(occurrence)
         if not followed.occurrences:
-            self.ignored.append(Ignored(series.where, series.label, series.first_day, Why.OUT_OF_YEARS))
-        for change in changes:
+            self._ignore(series.master, Why.OUT_OF_YEARS)
+        for change in series.changes:
             if not isinstance(change.what, Kind):
                 self._single(change)
 
     def _enter(self, occurrence: Occurrence) -> None:
         kind = occurrence.event.what
         if isinstance(kind, Kind):
-            self.entries.append(
-                Entry(
-                    where=occurrence.event.where,
-                    kind=kind,
-                    start=occurrence.first_day,
-                    end=occurrence.last_day,
-                    label=occurrence.event.label,
-                    staff_working=not kind.is_closed,
-                )
+            entry = Entry(
+                where=occurrence.event.where,
+                kind=kind,
+                start=occurrence.first_day,
+                end=occurrence.last_day,
+                label=occurrence.event.label,
+                staff_working=not kind.is_closed,
             )
+            self.entries.append((occurrence.event.text.number, entry))
 
 
 def _first_few(where: Sequence[str]) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sla.term_dates.ics_text import LONGEST_DATES, EventText
+from sla.term_dates.ics_text import LONGEST_DATES, MOST_LINES, EventText
 from sla.term_dates.text import label_of
 from sla.term_dates.values import LONGEST_ENTRY, Kind, Why
 from sla.term_dates.words import meaning
@@ -23,7 +24,8 @@ _ONE_DAY = timedelta(days=1)
 class Event:
     """One event. ``start`` is its first day by its own clock; in London that is ``shift`` days later.
 
-    An event that closes nothing has its reason in ``what``. ``is_doubtful`` says that it ends when it starts.
+    An event that closes nothing has its reason in ``what``. ``is_doubtful`` says that it ends when it starts,
+    ``has_unknown_zone`` that nobody knows the zone of its times, so that they were read as London's.
     """
 
     text: EventText
@@ -35,6 +37,7 @@ class Event:
     clock: time = _MIDNIGHT
     zone: tzinfo | None = None
     is_doubtful: bool = False
+    has_unknown_zone: bool = False
 
     @property
     def where(self) -> str:
@@ -72,7 +75,9 @@ def component(text: EventText, *names: str) -> Any:
     import icalendar
 
     lines = [line for name in names for line in text.lines.get(name, ())]
-    if any(len(line) > LONGEST_DATES for line in lines):
+    if any(len(line) > LONGEST_DATES for line in lines) or any(
+        len(text.lines.get(name, ())) > MOST_LINES for name in names
+    ):
         raise ValueError("its list of dates is too long: give it a rule, or list fewer days")
     try:
         return icalendar.Event.from_ical("\r\n".join(("BEGIN:VEVENT", *lines, "END:VEVENT")))
@@ -117,10 +122,18 @@ def _event(text: EventText, event: Any) -> Event:
     end = _end(event, start)
     label, categories = _label(event), _categories(event)
     if isinstance(start, datetime) and isinstance(end, datetime):
-        return _with_times(text, label, categories, start, end)
+        found = _with_times(text, label, categories, start, end)
+        return replace(found, has_unknown_zone=_is_unknown_zone(event["DTSTART"], start, text))
     length = (end - start).days
     days = _sensible(length)
-    return Event(text, label, meaning(label, categories, days), start, days, is_doubtful=length == 0)
+    what = meaning(label, categories, days, start)
+    return Event(text, label, what, start, days, is_doubtful=length == 0)
+
+
+def _is_unknown_zone(line: Any, start: datetime, text: EventText) -> bool:
+    """Return whether a start names a zone that neither the file defines nor anybody else knows."""
+    zone = line.params.get("TZID")
+    return bool(zone) and start.tzinfo is None and zone not in text.head.own_zones
 
 
 def _end(event: Any, start: date | datetime) -> date | datetime:
@@ -143,20 +156,24 @@ def _with_times(
 ) -> Event:
     """Return an event with times of day: whole days if it runs from midnight to midnight.
 
-    Midnight may be meant in London or by the event's own clock: feeds write 23:00 UTC in summer, and some
-    write 00:00 UTC all the year round.
+    Midnight may be meant in London, in the zone of the whole calendar or by the event's own clock: feeds
+    write 23:00 UTC in summer, and some write 00:00 UTC all the year round.
     """
     if _in_london(end) < _in_london(start):
         raise ValueError("DTEND lies before DTSTART: swap them or correct the year")
-    for reading in (_in_london, _by_own_clock):
-        first, last = reading(start), _to_midnight(reading(end))
+    feed = _zone_called(text.head.zone)
+    for first, last in (
+        (_in_london(start), _to_midnight(_in_london(end))),
+        (_in_feed(start, feed), _to_midnight(_in_feed(end, feed))),
+        (_by_own_clock(start), _to_midnight(_by_own_clock(end))),
+    ):
         if first.time() == last.time() == _MIDNIGHT and last >= first:
             length = (last - first).days
             days = _sensible(length)
             return Event(
                 text,
                 label,
-                meaning(label, categories, days),
+                meaning(label, categories, days, first.date()),
                 start=start.date(),
                 days=days,
                 shift=(first.date() - start.date()).days,
@@ -165,12 +182,28 @@ def _with_times(
                 is_doubtful=length == 0,
             )
     first_day, last_day = _in_london(start).date(), _in_london(end).date()
-    what = meaning(label, categories, (last_day - first_day).days + 1)
+    what = meaning(label, categories, (last_day - first_day).days + 1, first_day)
     return Event(text, label, Why.TIMED if isinstance(what, Kind) else what, first_day, 1)
 
 
 def _in_london(moment: datetime) -> datetime:
     return moment.astimezone(LONDON).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _in_feed(moment: datetime, zone: ZoneInfo | None) -> datetime:
+    """Return a time in UTC by the clock of the whole calendar; times with a zone of their own keep it."""
+    if zone is None or str(moment.tzinfo) != "UTC":
+        return _by_own_clock(moment)
+    return moment.astimezone(zone).replace(tzinfo=None)
+
+
+@lru_cache(maxsize=16)
+def _zone_called(name: str) -> ZoneInfo | None:
+    """Return the zone of a calendar; None where it names none that is known."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _by_own_clock(moment: datetime) -> datetime:

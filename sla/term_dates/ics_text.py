@@ -18,14 +18,38 @@ LONGEST_TEXT = 500
 LONGEST_DATES = 50_000
 """Characters of a line of dates; room for some five thousand days."""
 
+LONGEST_RULE = 1_000
+"""Characters of a line that says how an event repeats."""
+
+MOST_LINES = 5_000
+"""Lines of one name in one event: dates may stand one in each line. Of words a few are enough."""
+
+_MOST_LINES_OF_WORDS = 20
+
 CALENDAR = "VCALENDAR"
 _EVENT = "VEVENT"
+_ZONE = "VTIMEZONE"
 
 _FOLD = re.compile(rb"(?:\r\n|\r|\n)[ \t]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NAME = re.compile(r"[A-Za-z-]+(?=[;:])")
-_WORDS = {"UID", "SUMMARY", "CATEGORIES", "STATUS"}
+_SMALL_NUMBER = re.compile(r"[0-9]{1,9}")
+_WORDS = {"UID", "SUMMARY", "CATEGORIES", "STATUS", "SEQUENCE", "DTSTAMP"}
 _DATES = {"DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "EXRULE"}
+
+
+@dataclass(slots=True)
+class Head:
+    """What a calendar says about all of its events: its method, its time zone, and the zones it defines."""
+
+    method: str = ""
+    zone: str = ""
+    own_zones: set[str] = field(default_factory=set)
+
+    @property
+    def calls_off(self) -> bool:
+        """Whether it was sent to call off its events, and not to announce them."""
+        return self.method.upper() == "CANCEL"
 
 
 @dataclass(slots=True)
@@ -33,6 +57,7 @@ class EventText:
     """One event: its place among the events of the file, and its lines by the name of their property."""
 
     number: int
+    head: Head = field(default_factory=Head)
     lines: dict[str, list[str]] = field(default_factory=dict)
     is_whole: bool = False
 
@@ -48,17 +73,29 @@ class EventText:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether it says that it does not take place."""
-        return self.value("STATUS").upper() == "CANCELLED"
+        """Whether it, or the whole calendar, says that it does not take place."""
+        return self.value("STATUS").upper() == "CANCELLED" or self.head.calls_off
+
+    @property
+    def version(self) -> tuple[int, str]:
+        """Which of two texts about the same time is the later one: its SEQUENCE, then its DTSTAMP."""
+        sequence = self.value("SEQUENCE")
+        return int(sequence) if _SMALL_NUMBER.fullmatch(sequence) else 0, self.value("DTSTAMP")
 
     def add(self, line: str) -> None:
         """Keep a line if it says what or when the event is."""
         found = _NAME.match(line)
         name = found[0].upper() if found else ""
         if name in _WORDS:
-            self.lines.setdefault(name, []).append(line[:LONGEST_TEXT])
+            self._keep(name, line[:LONGEST_TEXT], _MOST_LINES_OF_WORDS)
         elif name in _DATES:
-            self.lines.setdefault(name, []).append(line[: LONGEST_DATES + 1])
+            # One character and one line too many show that there were more.
+            self._keep(name, line[: LONGEST_DATES + 1], MOST_LINES + 1)
+
+    def _keep(self, name: str, line: str, most: int) -> None:
+        lines = self.lines.setdefault(name, [])
+        if len(lines) < most:
+            lines.append(line)
 
 
 def events_in(content: bytes) -> list[EventText]:
@@ -85,6 +122,7 @@ class _Reading:
         self.events: list[EventText] = []
         self.ended = False
         self._inside: list[str] = []
+        self._head = Head()
 
     def take(self, line: str) -> None:
         name, _, value = line.partition(":")
@@ -97,14 +135,26 @@ class _Reading:
                 raise NotACalendarError("the file does not begin with BEGIN:VCALENDAR")
             case _ if self._inside and self._inside[-1] == _EVENT:
                 self.events[-1].add(line)
+            case head:
+                self._say(head, value.strip(' "'))
+
+    def _say(self, name: str, value: str) -> None:
+        """Keep what the calendar says about all of its events."""
+        match self._inside, name:
+            case [calendar], "METHOD" if calendar == CALENDAR:
+                self._head.method = value
+            case [calendar], "X-WR-TIMEZONE" if calendar == CALENDAR:
+                self._head.zone = value
+            case [_, part], "TZID" if part == _ZONE:
+                self._head.own_zones.add(value)
 
     def _begin(self, what: str) -> None:
         if what == CALENDAR:
-            self._inside, self.ended = [what], False
+            self._inside, self.ended, self._head = [what], False, Head()
         elif what == _EVENT and self._inside:
             # Should the event before lack its end, it is left as it is: not whole.
             self._inside = [CALENDAR, what]
-            self.events.append(EventText(len(self.events) + 1))
+            self.events.append(EventText(len(self.events) + 1, self._head))
             if len(self.events) > MOST_ENTRIES:
                 raise NotACalendarError(
                     f"the file has more than {MOST_ENTRIES} events: export the term dates alone"

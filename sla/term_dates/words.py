@@ -9,7 +9,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
+from sla.term_dates.phrases import (
+    BANK_HOLIDAY,
+    BESIDE_FEASTS,
+    BESIDE_TRAINING,
+    BREAK,
+    CALLED_OFF,
+    CATEGORIES,
+    CLOSED_TO_PART,
+    CLOSURE,
+    COVER,
+    DENIED,
+    ELSEWHERE,
+    FEASTS,
+    FIRST_OR_LAST,
+    HALF_TERM,
+    HOLIDAY,
+    IN_BRACKETS,
+    INSET,
+    LESSONS,
+    MARKER,
+    NOT_INSET,
+    OPEN,
+    OTHER_BUSINESS,
+    OTHER_PLACE_CLOSED,
+    PART_OF_SCHOOL,
+    PARTS,
+    RECESS,
+    RETURN,
+    SCHOOL,
+    SCHOOL_CLOSED,
+    SCHOOL_OPEN,
+    SHORTENED,
+    TERM,
+    TERM_WORDS,
+    TRAINING,
+    UNIMPORTANT,
+)
 from sla.term_dates.values import SHORTEST_TERM, Kind, Why
 
 LONGEST_HALF_TERM = 23
@@ -21,193 +59,116 @@ LONGEST_BANK_HOLIDAY = 4
 BARE_HOLIDAY = range(3, 31)
 """Days for which "Easter" alone means the holiday, and neither the day nor the term."""
 
-_CATEGORIES = {
-    "term": Kind.TERM,
-    "terms": Kind.TERM,
-    "holiday": Kind.HOLIDAY,
-    "holidays": Kind.HOLIDAY,
-    "school holiday": Kind.HOLIDAY,
-    "school holidays": Kind.HOLIDAY,
-    "half term": Kind.HALF_TERM,
-    "inset": Kind.INSET,
-    "inset day": Kind.INSET,
-    "inset days": Kind.INSET,
-    "bank holiday": Kind.BANK_HOLIDAY,
-    "bank holidays": Kind.BANK_HOLIDAY,
-    "public holiday": Kind.BANK_HOLIDAY,
-    "closure": Kind.CLOSURE,
-    "closed": Kind.CLOSURE,
-    "school closed": Kind.CLOSURE,
-    "cover": Kind.COVER,
-    "cover day": Kind.COVER,
-}
+BARE_SUMMER = range(20, 76)
+"""Days for which "Summer" alone means the holiday, where it begins in the weeks in which those begin."""
+
+LONGEST_MARKER = 4
+"""Days; "pupils return from the Christmas holidays" over more of them may well be the holiday itself."""
+
+_FIRST_OF_SUMMER, _LAST_OF_SUMMER = (6, 15), (8, 15)
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?")
 
 
-def _any(words: str, *phrases: str) -> re.Pattern[str]:
-    """Return the pattern of any of these words, parted by blanks, and of these phrases."""
-    return re.compile(rf"\b(?:{'|'.join((*words.split(), *phrases))})\b")
-
-
-_COVER = _any("", "cover days?")
-_INSET = _any(
-    "inset in-?service hms",
-    "in service",
-    "pupil[- ]free",
-    "non[- ](?:pupil|contact|teaching) days?",
-    "(?:staff|teachers?'?) (?:training|development|inset|days?|planning)",
-    "(?:training|development|planning|cpd|baker) days?",
-    "professional (?:development|learning)",
-    "closed (?:to|for) (?:all )?(?:pupils|students|children)",
-    "hyfforddiant mewn swydd",
-)
-_NOT_INSET = _any("clubs? camps? childcare wraparound bookings? courses? trips? tours? visits? deadlines?")
-_SCHOOL_CLOSED = _any(
-    "",
-    "(?:schools?|academy|college|site) (?:is |are |will be |remains )?closed",
-    "(?:school|academy|college) closures?",
-    "closed to all",
-    "no school",
-    "ysgol ar gau",
-)
-_OPEN = _any(
-    "noon midday lunchtime",
-    "lunch time",
-    "not (?:a )?(?:closed|closure|holiday)",
-    "(?:school|academy|college) (?:is |remains |stays |will be )?open",
-    "open as (?:usual|normal)",
-    "half[- ]days?",
-    "early (?:closure|closing|close|finish)",
-    r"\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)",
-    r"\d{1,2}[:.]\d\d",
-)
-_OTHER_BUSINESS = _any(
-    "clubs? camps? childcare wraparound schemes? activity activities haf bookings? booking forms? food fun "
-    "courses? workshops? revision boosters? homework work projects? tasks? packs? challenges? quiz reading "
-    "competitions? tournaments? match matches fixtures? sports? football swimming trips? visits? tours? "
-    "expeditions? ski skiing cruise residential exchange part(?:y|ies) fairs? fayres? f[eê]tes? bazaar "
-    "discos? concerts? shows? performances? plays? assembl(?:y|ies) services? mass carols? nativity choir "
-    "rehearsals? dinners? lunch(?:es)? menus? jumpers? cards? decorations? crafts? hunt eggs? raffle appeal "
-    "shop sales? stalls? celebrations? festival meetings? deadlines? photos? photographs? letters? "
-    "newsletters? reports? fines? payments? exams? mocks? tests? assessments? timetables? lessons? "
-    "tuition interviews? evenings? topics? themes? kit uniforms? religious",
-    "open (?:day|morning)s?",
-    "(?:before|after|until|during) (?:the )?(?:half|christmas|easter|summer|holidays?|break)",
-)
-_ELSEWHERE = _any(
-    "library pool roads? car gates? kitchen canteen office reception nursery playground applications? "
-    "admissions? voting bookings?",
-    r"(?:years?|yrs?|ks|key stage) ?\d+",
-    "sixth form",
-)
-_LESSONS = _any("", "(?:first|last|final) week", "term dates")
-_FIRST_OR_LAST = _any(
-    "",
-    "(?:first|last|final) (?:school )?(?:day|morning|afternoon)",
-    "back to school",
-    "br(?:eak|eaks|eaking|oke) up",
-)
-_MARKER = _any(
-    "starts? starting begins? ends? finish finishes returns? resumes? re-?opens? opens closes commences?",
-    "(?:start|end|beginning) of",
-)
-_HALF_TERM = _any("", "half[- ]?terms?", "mid[- ]?terms?", "hanner tymor")
-_BANK_HOLIDAY = _any(
-    "",
-    "(?:bank|public) holidays?",
-    "good friday",
-    "easter monday",
-    "(?:may|boxing|christmas) day",
-    "new year'?s day",
-    "g[wŵ]yl y? ?banc",
-)
-_HOLIDAY = _any(
-    "holidays? vacations? gwyliau",
-    "(?:autumn|october|christmas|xmas|winter|festive|new year|february|spring|easter|may|whit|whitsun|summer|"
-    "school|term|holiday) (?:\\w+ )?breaks?",
-    "(?:february|october|whit|whitsun|tattie) week",
-    "may weekend",
-)
-_BREAK = _any("breaks?")
-_FEASTS = {"christmas", "xmas", "easter", "whitsun", "festive"}
-_BESIDE_FEASTS = {"new", "year", "and", "&", "period", "the"}
-_CLOSURE = _any(
-    "closed closures? strikes?",
-    "occasional (?:days?|closures?)",
-    "polling (?:day|station)",
-    "snow days?",
-    "industrial action",
-    "ar gau",
-)
-_TERM = _any("terms? tymor trimester semester", "(?:autumn|spring|summer) [12]")
-_TERM_WORDS = {
-    *"autumn spring summer winter christmas easter michaelmas lent trinity hilary term terms tymor".split(),
-    *"hydref gwanwyn haf yr y semester trimester half first second third one two three four five six".split(),
-    *"school academic year time the of a b i ii iii part".split(),
-}
-_SCHOOL = _any("schools? academy college pupils? students? breaks?")
-_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_UNIMPORTANT = re.compile(r"[^\w'&:.-]+")
-_PARTS = re.compile(r"[^\w&]+")
-
-
-def meaning(label: str, categories: Iterable[str], days: int) -> Kind | Why:
+def meaning(label: str, categories: Iterable[str], days: int, start: date | None = None) -> Kind | Why:
     """Return what an event of ``days`` days means by its categories and its label.
 
-    A kind of entry, or why it is none: it marks a first or last day, or speaks of something else.
+    ``start`` is its first day, where that is known. Return a kind of entry, or why it is none: it marks a
+    first or last day, is called off, or speaks of something else.
     """
-    for category in categories:
-        if kind := _CATEGORIES.get(" ".join(_PARTS.split(category.lower().replace("_", " "))).strip()):
-            return kind
+    if kind := _chosen(categories):
+        return kind
     words = _plain(label)
-    if _COVER.search(words):
+    if CALLED_OFF.search(words):
+        return Why.CANCELLED
+    if COVER.search(words):
         return Kind.COVER
-    if _INSET.search(words):
-        return Why.OTHER if _NOT_INSET.search(words) else Kind.INSET
-    if _OTHER_BUSINESS.search(words) and not _SCHOOL_CLOSED.search(words):
+    if _is_staff_day(words):
+        return Why.OTHER if NOT_INSET.search(words) or DENIED.search(words) else Kind.INSET
+    return _left_aside(words, days) or _closing(words, days, start) or _term(label, days)
+
+
+def _chosen(categories: Iterable[str]) -> Kind | None:
+    """Return the kind that somebody chose as a category."""
+    names = (" ".join(PARTS.split(category.lower().replace("_", " "))).strip() for category in categories)
+    return next((CATEGORIES[name] for name in names if name in CATEGORIES), None)
+
+
+def _left_aside(words: str, days: int) -> Why | None:
+    """Return why the words close nothing, whatever holiday they name."""
+    if _is_other_business(words):
         return Why.OTHER
-    if _LESSONS.search(words) or (days == 1 and _is_marker(words)):
+    if LESSONS.search(words) or SCHOOL_OPEN.search(words) or _is_marker(words, days):
         return Why.MARKER
-    return _closing(words, days) or _term(label, days)
+    return None
 
 
-def _is_marker(words: str) -> bool:
-    """Return whether words about one day say that something begins, ends or lasts a part of it."""
-    if _SCHOOL_CLOSED.search(words):
-        return bool(_OPEN.search(words))
-    if _FIRST_OR_LAST.search(words):
+def _is_staff_day(words: str) -> bool:
+    """Return whether staff work and pupils do not: a "training day" only if it is no training of a team."""
+    return bool(INSET.search(words)) or bool(TRAINING.search(words) and _names(words) <= BESIDE_TRAINING)
+
+
+def _is_other_business(words: str) -> bool:
+    """Return whether the words speak of something else, of another place or of a part of the school."""
+    if DENIED.search(words) or CLOSED_TO_PART.search(words):
         return True
-    speaks_of_school = any(each.search(words) for each in (_HALF_TERM, _HOLIDAY, _TERM, _CLOSURE, _SCHOOL))
-    says_when = _MARKER.search(words) and not _BANK_HOLIDAY.search(words)
-    return bool(speaks_of_school and (says_when or _OPEN.search(words)))
+    others = (OTHER_BUSINESS, OTHER_PLACE_CLOSED, PART_OF_SCHOOL)
+    return any(each.search(words) for each in others) and not SCHOOL_CLOSED.search(words)
 
 
-def _closing(words: str, days: int) -> Kind | None:
+def _is_marker(words: str, days: int) -> bool:
+    """Return whether the words say that something begins, ends or lasts a part of the day."""
+    if days > 1:
+        is_short = SHORTENED.search(words) or RETURN.search(words)
+        return bool(is_short and days <= LONGEST_MARKER and not SCHOOL_CLOSED.search(words))
+    if SCHOOL_CLOSED.search(words):
+        return bool(OPEN.search(words))
+    if FIRST_OR_LAST.search(words):
+        return True
+    speaks_of_school = any(each.search(words) for each in (HALF_TERM, HOLIDAY, TERM, CLOSURE, SCHOOL))
+    says_when = MARKER.search(words) and not BANK_HOLIDAY.search(words)
+    return bool(speaks_of_school and (says_when or OPEN.search(words)))
+
+
+def _closing(words: str, days: int, start: date | None) -> Kind | None:
     """Return the kind of closure that the words name, if any."""
-    if _BANK_HOLIDAY.search(words) and days <= LONGEST_BANK_HOLIDAY:
+    if BANK_HOLIDAY.search(words) and days <= LONGEST_BANK_HOLIDAY:
         return Kind.BANK_HOLIDAY
-    if _HALF_TERM.search(words):
+    if HALF_TERM.search(words):
         return Kind.HALF_TERM if days <= LONGEST_HALF_TERM else None
-    if _HOLIDAY.search(words) or (days in BARE_HOLIDAY and _is_bare_holiday(words)):
+    if HOLIDAY.search(words) or _is_bare_holiday(words, days, start):
         return Kind.HOLIDAY
-    if _SCHOOL_CLOSED.search(words) or (_CLOSURE.search(words) and not _ELSEWHERE.search(words)):
+    if SCHOOL_CLOSED.search(words) or (CLOSURE.search(words) and not ELSEWHERE.search(words)):
         return Kind.CLOSURE
     return None
 
 
-def _is_bare_holiday(words: str) -> bool:
-    """Return whether the words are "Easter", "Christmas and New Year", or any break of several days."""
-    named = {word for word in _PARTS.split(words) if word and not word.isdigit()}
-    return bool(_BREAK.search(words)) or bool(named & _FEASTS and named <= _FEASTS | _BESIDE_FEASTS)
+def _is_bare_holiday(words: str, days: int, start: date | None) -> bool:
+    """Return whether the words are "Easter", "Christmas and New Year", or any break of several days.
+
+    "Summer" alone is a holiday only in the summer: a term may be called so, too.
+    """
+    named = _names(words)
+    if named == {"summer"} and start and days in BARE_SUMMER:
+        return _FIRST_OF_SUMMER <= (start.month, start.day) <= _LAST_OF_SUMMER
+    if "recess" in named and named <= RECESS:
+        return days > 1
+    if days not in BARE_HOLIDAY:
+        return False
+    return bool(BREAK.search(words)) or bool(named & FEASTS and named <= FEASTS | BESIDE_FEASTS)
 
 
 def _term(label: str, days: int) -> Kind | Why:
     """Return whether the label is a term's name and no more: "Autumn term 2026 (Year 7 from Tuesday)"."""
-    words = _plain(_IN_BRACKETS.sub(" ", label))
-    named = {word for word in _PARTS.split(words) if word and not word.isdigit()}
-    if not (_TERM.search(words) and named <= _TERM_WORDS):
+    words = _plain(IN_BRACKETS.sub(" ", label))
+    if not (TERM.search(words) and _names(words) <= TERM_WORDS):
         return Why.OTHER
     return Kind.TERM if days >= SHORTEST_TERM else Why.MARKER
 
 
+def _names(words: str) -> set[str]:
+    """Return the words without numbers."""
+    return {word for word in PARTS.split(words) if word and not _ORDINAL.fullmatch(word)}
+
+
 def _plain(label: str) -> str:
-    return _UNIMPORTANT.sub(" ", label.lower().replace("’", "'").replace("–", "-")).strip()
+    return UNIMPORTANT.sub(" ", label.lower().replace("’", "'").replace("–", "-")).strip()

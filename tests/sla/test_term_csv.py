@@ -144,7 +144,64 @@ def test_a_closure_of_more_than_50_days_is_worth_a_warning() -> None:
     dates = read("holiday,2026-07-21,2026-09-30,Summer,no")
 
     assert len(dates.closures) == 72
-    assert dates.warnings == ("line 2: the school is closed for 72 days on end; check the year",)
+    assert dates.warnings == (
+        "line 2: the school is closed for 72 days on end, from 2026-07-21 to 2026-09-30; check the year",
+    )
+
+
+def test_days_on_end_are_counted_over_all_rows() -> None:
+    """Weekends and bank holidays between two closures belong to them; a day with staff parts them."""
+    rows = ("holiday,2026-07-20,2026-08-28,Summer,no", "holiday,2026-09-01,2026-09-18,Summer,no")
+
+    assert read(*rows).warnings == (
+        "line 2, line 3: the school is closed for 61 days on end, from 2026-07-20 to 2026-09-18; "
+        "check the year",
+    )
+    assert read(*rows[:1], rows[1].replace("09-01", "09-02")).warnings == ()
+    assert read(*rows, "closure,2026-08-20,,Results day,yes").warnings == ()
+    [alone] = read("holiday,2026-07-21,2026-09-30,Summer,no", "closure,2026-08-20,,Results,yes").warnings
+    assert "line 2: the school is closed for 72 days on end" in alone
+
+
+def test_thousands_of_single_rows_are_one_long_closure() -> None:
+    """The warning names the first few of them and how many more there are."""
+    first = date(2020, 1, 1)
+    dates = read(*(f"closure,{first + timedelta(days=number)},,x,no" for number in range(5000)))
+
+    [warning] = dates.warnings
+    assert warning.startswith(
+        "line 2, line 3, line 4 and 4997 more: the school is closed for 5000 days on end"
+    )
+
+
+@pytest.mark.parametrize(
+    "cut", ["holiday,2026-12-21", "holiday,2026-12-21,2026-12-3", "inset,2026-12-21,,Train"]
+)
+def test_a_row_in_which_the_file_was_cut_off_is_told(cut: str) -> None:
+    """Half a row may look like one closed day, or like another last day."""
+    dates = read_csv("\n".join((HEADER, "holiday,2026-10-26,2026-10-30,Half term,no", cut)).encode())
+
+    assert len(dates.closures) == 5
+    assert not dates.staff_days
+    assert [each.where for each in dates.rejected] == ["line 3"]
+    assert len(read(cut, "holiday,2026-10-26,2026-10-30,Half term,no").rejected) == (cut.count(",") < 2) + (
+        cut.endswith("-3")
+    )
+
+
+def test_columns_that_no_row_fills_may_be_left_out() -> None:
+    """Excel leaves commas out at the end of some rows; an empty end is still one day."""
+    whole = "half_term,2026-10-26,2026-10-30,Half term,"
+    dates = read(whole, "holiday,2026-12-21,,Christmas", "holiday,2026-12-22,2026-12-23,Christmas")
+
+    assert dates.rejected == ()
+    assert len(dates.closures) == 8
+    assert read("closure,2026-10-26", "closure,2026-10-27").rejected == ()
+    assert (
+        read("closure,2026-10-26,,,", "closure,2026-10-27")
+        .rejected[0]
+        .reason.startswith("it has 2 fields where other rows have 3")
+    )
 
 
 def test_rejected_rows_are_values_that_can_be_shown() -> None:

@@ -359,3 +359,52 @@ def test_the_largest_calendar_is_read_within_two_seconds() -> None:
 
     assert time.process_time() - began < 2
     assert len(dates.closures) == 365
+
+
+def test_a_calendar_without_any_event_says_so() -> None:
+    """The wrong one was exported, or an empty one."""
+    assert read_events().warnings[0].startswith("the calendar holds no events")
+    assert read_events(GOOD).warnings == ()
+
+
+def test_a_calendar_that_calls_off_its_events_closes_nothing() -> None:
+    """METHOD:CANCEL is the opposite of what a school publishes."""
+    dates = read(calendar(GOOD).replace(b"VERSION:2.0", b"METHOD:Cancel"))
+
+    assert not dates.closures
+    assert "METHOD:CANCEL" in dates.warnings[0]
+    assert [each.why for each in dates.ignored] == [Why.CANCELLED]
+    assert len(read(calendar(GOOD).replace(b"VERSION:2.0", b"METHOD:PUBLISH")).closures) == 5
+
+
+def test_a_time_zone_that_nobody_knows_is_told() -> None:
+    """Its times are read as London's; one that the file defines, and one that is known, need no word."""
+    zone = "BEGIN:VTIMEZONE\r\nTZID:Oakfield Time\r\nEND:VTIMEZONE"
+    days = event('DTSTART;TZID="Oakfield Time":20260727T000000', "DURATION:P2D", uid="z")
+    london = event("DTSTART;TZID=Europe/London:20260727T000000", "DURATION:P2D")
+
+    assert closed(days) == TWO_DAYS
+    assert read_events(days).warnings == (
+        "z: names a time zone that nobody knows: its times were read as London's",
+    )
+    assert read_events(zone, days).warnings == ()
+    assert read_events(london).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end"),
+    [
+        ("Europe/Paris", "20260726T220000Z", "20260728T220000Z"),
+        ("America/New_York", "20260727T040000Z", "20260729T040000Z"),
+        ("UTC", "20260727T000000Z", "20260729T000000Z"),
+        ("Europe/Paris", "20260726T230000Z", "20260728T230000Z"),
+        ("Mars/Phobos", "20260726T230000Z", "20260728T230000Z"),
+        ("../../etc", "20260726T230000Z", "20260728T230000Z"),
+    ],
+)
+def test_midnights_in_the_zone_of_the_calendar_are_whole_days(zone: str, start: str, end: str) -> None:
+    """X-WR-TIMEZONE; a midnight in London is one all the same, and an unknown zone does no harm."""
+    content = calendar(event(f"DTSTART:{start}", f"DTEND:{end}"))
+
+    found = read(content.replace(b"VERSION:2.0", f"X-WR-TIMEZONE:{zone}".encode()))
+    assert [day.isoformat() for day in found.closures] == TWO_DAYS

@@ -215,7 +215,10 @@ def test_a_rule_without_an_end_is_followed_to_the_last_known_day_and_told() -> N
 
     assert (min(dates.closures), max(dates.closures)) == (date(2017, 1, 1), date(2036, 12, 31))
     assert len(dates.closures) == 7305
-    assert dates.warnings == ("d: repeats without an end: it was followed to 2036-12-31",)
+    assert dates.warnings == (
+        "d: repeats without an end: it was followed to 2036-12-31",
+        "d: the school is closed for 7305 days on end, from 2017-01-01 to 2036-12-31; check the year",
+    )
 
 
 ENDLESS = (
@@ -319,3 +322,102 @@ def _random_rule(rng: random.Random) -> str:
     frequency = rng.choice(list(parts))
     end = rng.choice(("", f";COUNT={rng.randrange(1, 30)}", f";UNTIL=20{rng.randrange(17, 40)}0615"))
     return f"FREQ={frequency};INTERVAL={rng.randrange(1, 4)}{rng.choice(parts[frequency])}{end}"
+
+
+GOOD = event("DTSTART:20261102", "RRULE:FREQ=WEEKLY;COUNT=2", uid="good", summary="School closed")
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "number"),
+    [
+        ("FREQ=DAILY", "19000101", 1),
+        ("FREQ=DAILY", "19700101", 200),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "20200101", 3),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "20200106", 300),
+    ],
+)
+def test_a_greedy_series_starves_nobody_but_its_like(rule: str, start: str, number: int) -> None:
+    """The modest ones are followed first, wherever they stand in the file."""
+    hogs = [
+        event(f"DTSTART:{start}", f"RRULE:{rule}", uid=f"hog-{each}", summary="School closed")
+        for each in range(number)
+    ]
+    began = time.process_time()
+    for file in ((*hogs, GOOD), (GOOD, *hogs)):
+        dates = read(*file)
+
+        assert {date(2026, 11, 2), date(2026, 11, 9)} <= dates.closures.keys()
+        assert not [each for each in dates.rejected if each.where == "good"]
+    assert time.process_time() - began < 4
+
+
+@pytest.mark.parametrize(
+    "event_",
+    [
+        event("DTSTART:20260101", *["CATEGORIES:School"] * 100_000, summary="School closed"),
+        event("DTSTART:20260101", *["RRULE:FREQ=YEARLY;COUNT=1"] * 100_000, summary="School closed"),
+        event("DTSTART:20260101", *["EXDATE:20260102"] * 100_000, summary="School closed"),
+        event("DTSTART:20260101", "RRULE:FREQ=YEARLY;BYYEARDAY=" + "1," * 20_000, summary="School closed"),
+    ],
+    ids=["categories", "rules", "exceptions", "numbers"],
+)
+def test_an_event_of_a_hundred_thousand_lines_is_bounded(event_: str) -> None:
+    """What is too much for one event costs that event alone."""
+    began = time.process_time()
+    dates = read(event_, GOOD)
+
+    assert time.process_time() - began < 2
+    assert {date(2026, 11, 2), date(2026, 11, 9)} <= dates.closures.keys()
+
+
+def test_the_latest_of_two_changes_of_one_time_counts() -> None:
+    """The highest SEQUENCE, then the latest DTSTAMP, in whatever order they stand in the file."""
+    series = repeated("RRULE:FREQ=WEEKLY;COUNT=2", uid="s")
+    recurrence = "RECURRENCE-ID;VALUE=DATE:20260914"
+    gone = event("DTSTART:20260914", recurrence, "SEQUENCE:1", "STATUS:CANCELLED", uid="s")
+    back = event("DTSTART:20260915", recurrence, "SEQUENCE:2", uid="s", summary="School closed")
+    early = event(
+        "DTSTART:20260916", recurrence, "DTSTAMP:20260101T000000Z", uid="s", summary="School closed"
+    )
+    late = event("DTSTART:20260917", recurrence, "DTSTAMP:20260201T000000Z", uid="s", summary="School closed")
+
+    for one, other in ((gone, back), (back, gone)):
+        assert closed(series, one, other) == ["2026-09-07", "2026-09-15"]
+        assert read(series, one, other).warnings == ()
+    for one, other in ((early, late), (late, early)):
+        assert closed(one, series, other) == ["2026-09-07", "2026-09-17"]
+
+
+def test_a_change_of_the_only_time_of_an_event_stands_for_it() -> None:
+    """Some programs cancel a single event so; a change of another day leaves it as it is."""
+    single = event("DTSTART:20261102", uid="q", summary="School closed")
+    cancelled = event("DTSTART:20261102", "RECURRENCE-ID:20261102", "STATUS:CANCELLED", uid="q")
+    moved = event("DTSTART:20261103", "RECURRENCE-ID:20261102", uid="q", summary="School closed")
+    other = event("DTSTART:20261109", "RECURRENCE-ID:20261109", "STATUS:CANCELLED", uid="q")
+
+    assert closed(single, cancelled) == []
+    assert closed(cancelled, single) == []
+    assert closed(single, moved) == ["2026-11-03"]
+    assert closed(single, other) == ["2026-11-02"]
+
+
+@pytest.mark.parametrize(
+    "components",
+    [
+        (repeated("RRULE:FREQ=DAILY;COUNT=60"),),
+        (repeated("RRULE:FREQ=DAILY;COUNT=100000000"),),
+        tuple(
+            all_day(
+                f"{date(2026, 9, 7) + timedelta(14 * n):%Y%m%d}",
+                f"{date(2026, 9, 21) + timedelta(14 * n):%Y%m%d}",
+            )
+            for n in range(10)
+        ),
+    ],
+    ids=["sixty", "endless", "fortnights"],
+)
+def test_days_on_end_are_counted_over_all_times_and_events(components: tuple[str, ...]) -> None:
+    """However a long closure was put together."""
+    [warning] = read(*components).warnings
+
+    assert "days on end, from 2026-09-07" in warning

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from sla.term_dates import Kind, Why
@@ -100,6 +102,52 @@ from sla.term_dates.words import meaning
         ("Spring term swimming", 50, Why.OTHER),
         ("Year 7", 5, Why.OTHER),
         ("Week 1", 5, Why.OTHER),
+        # Welsh
+        ("Gwyliau'r Haf", 44, Kind.HOLIDAY),
+        ("GWYLIAU HAF", 44, Kind.HOLIDAY),
+        ("Gwyliau yr Haf", 44, Kind.HOLIDAY),
+        ("Pasg", 14, Kind.HOLIDAY),
+        ("HAF", 20, Why.OTHER),
+        ("Clwb gwyliau", 5, Why.OTHER),
+        ("Tymor yr Haf", 70, Kind.TERM),
+        ("Ysgol wedi cau", 1, Kind.CLOSURE),
+        ("Ysgol ar gau i ddisgyblion", 1, Kind.INSET),
+        ("Diwrnod hyfforddiant", 1, Kind.INSET),
+        ("Hyfforddiant staff", 1, Kind.INSET),
+        ("Diwrnod Hyfforddi Staff", 1, Kind.INSET),
+        ("Diwrnod cyntaf y tymor", 1, Why.MARKER),
+        ("Diwrnod olaf y tymor", 1, Why.MARKER),
+        # Called off, denied, or a part of the day, the school or the staff
+        ("CANCELLED - school closed", 1, Why.CANCELLED),
+        ("CANCELLED: INSET day", 1, Why.CANCELLED),
+        ("School closed (postponed)", 2, Why.CANCELLED),
+        ("Strike called off", 1, Why.CANCELLED),
+        ("School closed - trip cancelled", 1, Kind.CLOSURE),
+        ("No holiday", 2, Why.OTHER),
+        ("No INSET", 1, Why.OTHER),
+        ("Bank holiday Monday - school open", 2, Why.MARKER),
+        ("Christmas holidays - school open again 5 January", 14, Kind.HOLIDAY),
+        ("Good Friday agreement talk", 2, Why.OTHER),
+        ("Library closed for half term", 2, Why.OTHER),
+        ("School and library closed for half term", 5, Kind.HALF_TERM),
+        ("Year 11 half term", 5, Why.OTHER),
+        ("School closed to Year 7 only", 1, Why.OTHER),
+        ("Pupils return from Christmas holidays", 2, Why.MARKER),
+        ("Christmas holidays (pupils return after New Year)", 16, Kind.HOLIDAY),
+        ("Early finish for Christmas holidays", 2, Why.MARKER),
+        ("Early closure", 2, Why.MARKER),
+        ("Training day", 1, Kind.INSET),
+        ("Training day 2 (school closed to pupils)", 1, Kind.INSET),
+        ("Safeguarding training day", 1, Kind.INSET),
+        ("Training day - football", 1, Why.OTHER),
+        ("First aid training day", 1, Why.OTHER),
+        ("Recess", 5, Kind.HOLIDAY),
+        ("Recess", 1, Why.OTHER),
+        ("Day in lieu", 1, Kind.CLOSURE),
+        ("Day in lieu for Mr Vale", 1, Why.OTHER),
+        # Days that some councils close and others do not
+        ("Victoria Day (local)", 1, Why.OTHER),
+        ("Halloween", 2, Why.OTHER),
         # Cover, and all the rest
         ("Cover day in the holidays", 1, Kind.COVER),
         ("World Book Day", 1, Why.OTHER),
@@ -130,3 +178,20 @@ def test_a_category_decides_before_any_word(category: str, expected: Kind) -> No
     """Whoever chose it meant it; categories of other kinds are passed over."""
     assert meaning("Holiday club", ("Whole school", category), 1) is expected
     assert meaning("Holiday club", ("Whole school",), 1) is Why.OTHER
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "expected"),
+    [
+        (date(2027, 7, 22), 42, Kind.HOLIDAY),
+        (date(2027, 7, 1), 62, Kind.HOLIDAY),
+        (date(2027, 4, 12), 47, Why.OTHER),
+        (date(2027, 7, 22), 1, Why.OTHER),
+        (None, 42, Why.OTHER),
+    ],
+)
+def test_summer_alone_is_a_holiday_only_in_the_summer(
+    start: date | None, days: int, expected: Kind | Why
+) -> None:
+    """The first half of the summer term is as long and may be called the same."""
+    assert meaning("Summer 2027", (), days, start) is expected

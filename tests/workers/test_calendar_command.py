@@ -205,3 +205,24 @@ def test_whatever_its_size_only_so_much_of_a_file_is_read(
 
     assert main(["calendar", str(film)]) == 2
     assert "larger than 5 MB" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        calendar(),
+        calendar(all_day("20261026", "20261031", "Assembly")),
+        FEED.replace(b"VERSION:2.0", b"METHOD:CANCEL"),
+    ],
+)
+def test_a_calendar_that_says_nothing_at_all_needs_a_person(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is a calendar, but hardly the one that was meant."""
+    path = tmp_path / "nothing.ics"
+    path.write_bytes(content)
+
+    assert main(["calendar", str(path), "--json"]) == 1
+    [shown] = said(capsys)
+    assert shown["closed"] == shown["staff_days"] == shown["rejected"] == []
+    assert shown["warnings"]

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show_days(args: argparse.Namespace) -> int:
-    """Print the days of one file: 1 if an entry of it could not be read."""
+    """Print the days of one file: 1 if an entry of it could not be read, or if it says nothing at all."""
     if args.file is not None:
         raise Trouble(
             f"calendar knows no {args.what}: write `calendar FILE`, or one of {', '.join(_ACTIONS)}"
@@ -64,7 +64,7 @@ def _show_days(args: argparse.Namespace) -> int:
         print(json.dumps(days, ensure_ascii=False))
     else:
         _print_days(days, dates)
-    return _NEEDS_PERSON if dates.rejected else _FINE
+    return _NEEDS_PERSON if dates.rejected or dates.last_day is None else _FINE
 
 
 def _dates_in(file: Path) -> TermDates:
