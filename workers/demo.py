@@ -33,8 +33,8 @@ from workers.running import crew, drain, next_due
 LOOP, MARK = "demo", "moment reached"
 """Under these names the heartbeats hold the moment that a demo has reached."""
 
-POLL_EVERY_MINUTES = 30
-"""A demo week reads each account every half hour: quick to watch, and no deadline depends on it."""
+POLL_EVERY_MINUTES = 60
+"""A demo week reads each account every hour: quick to watch, and no deadline depends on it."""
 
 
 @dataclass(frozen=True, slots=True)

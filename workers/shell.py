@@ -12,7 +12,7 @@ import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import structlog
 
@@ -126,10 +126,23 @@ class _WithoutWords(logging.Formatter):
         return str(ei[0].__name__) if ei and ei[0] else ""
 
 
+class _ToStderr(logging.StreamHandler[TextIO]):
+    """Writes to what stderr is at that moment: whoever started us may have put another stream there since."""
+
+    @property
+    def stream(self) -> TextIO:
+        """The stream of the moment."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, stream: TextIO) -> None:
+        """Take no other one."""
+
+
 def log_to_stderr(level: str | None) -> None:
     """Send one JSON line per event to stderr: ids and words of ours only, never what people wrote."""
     chosen = getattr(logging, (level or "warning").upper())
-    libraries = logging.StreamHandler(sys.stderr)
+    libraries = _ToStderr()
     libraries.setFormatter(_WithoutWords("%(levelname)s %(name)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[libraries], force=True)
     structlog.configure(
