@@ -41,16 +41,15 @@ def clock_for(case: CaseId, opener: StoredItem, received: datetime, school: Scho
     except NoDeadlineError as fault:
         return replace(clock, why=f"No due time can be told: {fault}.")
     made = owed.deadline
-    return _promised(replace(clock, due_at=made.due, why=made.why), owed, opener.first_seen_at, school)
+    dated = replace(clock, due_at=made.due, why=made.why, trace=made.trace)
+    return _promised(dated, made.due, owed, opener.first_seen_at, school)
 
 
-def _promised(clock: Clock, owed: Promise, seen: datetime, school: School) -> Clock:
-    """Return a clock that has its due time with everything that is kept beside it."""
-    due = clock.due_at or owed.deadline.due
+def _promised(clock: Clock, due: datetime, owed: Promise, seen: datetime, school: School) -> Clock:
+    """Return a clock that was given its due time with everything that is kept beside it."""
     closed = school.calendar.closed_because(due.astimezone(school.target.zone).date(), school.target)
     return replace(
         clock,
-        trace=owed.deadline.trace,
         rule_version=school.target.version,
         calendar_version=school.calendar.version,
         late_discovery=seen.replace(microsecond=0) > due,
@@ -65,7 +64,8 @@ def redate_clocks(ports: Ports, claim: Claim) -> None:
 
     1. Only clocks that run and are not past their due time are touched: what is past stays as it was.
     2. Where the due time moves, the case's history keeps the old one.
-    3. Everybody's reminders follow from the calendar too, so every running clock is looked at again.
+    3. Reminders and alarms follow from the calendar too: what was counted again is looked at again, in the
+       same transaction, and so is what is late, whenever this runs.
     4. The task then waits for its next turn: a clock that was missed is found an hour later.
     """
     school = ports.schools.get(claim.subject)
@@ -75,14 +75,14 @@ def redate_clocks(ports: Ports, claim: Claim) -> None:
         with ports.store.begin() as unit:
             found = unit.cases.counted_otherwise(school, now, after, BATCH)
             _redate(unit, school, found, now)
-            if found:
-                watched = unit.cases.running(school.id)
-                unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(case) for case in watched], now)
+            unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(clock.case) for clock, _ in found], now)
         if len(found) < BATCH:
             break
         after = found[-1][0].case
-    with ports.store.continuing(claim, now + LOOK_AGAIN):
-        return
+    with ports.store.continuing(claim, now + LOOK_AGAIN) as unit:
+        if school is not None:
+            late = unit.cases.running(school.id, due_before=now)
+            unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(case) for case in late], now)
 
 
 def _redate(unit: Unit, school: School, found: Iterable[tuple[Clock, datetime]], now: datetime) -> None:
@@ -92,8 +92,8 @@ def _redate(unit: Unit, school: School, found: Iterable[tuple[Clock, datetime]],
     running = (running_clock(clock, seen) for clock, seen in known.values())
     for redating in redated(running, school.target, school.calendar, now):
         before, seen = known[CaseId(redating.clock.key)]
-        counted = replace(before, due_at=redating.due, why=redating.why)
-        after = _promised(counted, redating.promise, seen, school)
+        counted = replace(before, due_at=redating.due, why=redating.why, trace=redating.trace)
+        after = _promised(counted, redating.due, redating.promise, seen, school)
         changed.append(after)
         if redating.moves:
             moved[after.case] = system_event(Act.REDATED, now, _what_changed(before, after))

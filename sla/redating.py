@@ -9,6 +9,7 @@ from datetime import datetime
 from sla.calendar import NoDeadlineError, SchoolCalendar
 from sla.deadline import Deadline, deadline
 from sla.promise import Promise, promise
+from sla.sentence import day_words
 from sla.target import ResponseTarget
 
 
@@ -51,14 +52,21 @@ class Redating:
         """One sentence, in the words of a head teacher."""
         if self.from_now is None:
             return self.promise.deadline.why
-        passed = f"{self.promise.deadline.due:%Y-%m-%d %H:%M} UTC"
-        if self.due == self.clock.due:
-            return (
-                f"The calendar was corrected after {passed}, when it would have been due; the due time stays"
-            )
+        zone = self.from_now.target.zone
+        passed = day_words(self.promise.deadline.due.astimezone(zone))
+        stays = self.due == self.clock.due
+        how = "the due time stays as it was" if stays else f"so it is counted anew: {self.from_now.why}"
+        return f"The calendar or the rule was changed when it would already have been due, on {passed}; {how}"
+
+    @property
+    def trace(self) -> tuple[str, ...]:
+        """What the due time was made from, as :attr:`Deadline.trace` tells it; the change as well."""
+        if self.from_now is None:
+            return self.promise.deadline.trace
         return (
-            f"The calendar was corrected after {passed}, when it would have been due; counted from the "
-            f"correction: {self.from_now.why}"
+            *self.promise.deadline.trace,
+            f"changed={self.from_now.received:%Y-%m-%dT%H:%M:%SZ}",
+            f"due={self.due:%Y-%m-%dT%H:%M:%SZ}",
         )
 
     @property

@@ -36,7 +36,7 @@ def sentence(
     far = (due.date() - received.date()).days > _DAYS_NAMED_BY_WEEKDAY
     weekday = _WEEKDAYS[received.weekday()]
     return (
-        f"Received {_clock(received)} on {_day(received) if far else weekday}"
+        f"Received {_clock(received)} on {day_words(received) if far else weekday}"
         f"{_arrival(received, days)}{_gap(days, target, basis, far)}, "
         f"so it is due {_measure(received, due, days, target, basis)}by {_end(due, received)}"
     )
@@ -135,7 +135,7 @@ def _end(due: datetime, received: datetime) -> str:
     if (due.hour, due.minute) == (0, 0):
         due -= timedelta(minutes=1)
     year = f" {due.year}" if due.year != received.year else ""
-    return f"{_clock(due)} on {_day(due)}{year}"
+    return f"{_clock(due)} on {day_words(due)}{year}"
 
 
 def _clock(moment: datetime) -> str:
@@ -147,5 +147,6 @@ def _clock(moment: datetime) -> str:
     return f"{hour}{minutes}{'am' if moment.hour < 12 else 'pm'}"
 
 
-def _day(moment: datetime) -> str:
+def day_words(moment: datetime) -> str:
+    """Return a day as people say it: "Monday 23 November"."""
     return f"{_WEEKDAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}"

@@ -198,14 +198,16 @@ class Cases:
         )
         return True
 
-    def running(self, school: str) -> list[CaseId]:
-        """Return the school's cases whose clocks nothing has stopped, the late ones included."""
+    def running(self, school: str, due_before: datetime | None = None) -> list[CaseId]:
+        """Return the school's cases whose clocks nothing has stopped: all, or those that were due by then."""
         query = (
             select(tables.clocks.c.case)
             .join(tables.cases, tables.cases.c.id == tables.clocks.c.case)
             .where(tables.cases.c.school == school, tables.clocks.c.stopped_at.is_(None))
             .order_by(tables.clocks.c.case)
         )
+        if due_before is not None:
+            query = query.where(tables.clocks.c.due_at < due_before)
         return [CaseId(number) for number in self.connection.execute(query).scalars()]
 
     def counted_otherwise(

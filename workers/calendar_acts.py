@@ -38,8 +38,8 @@ def preview(args: argparse.Namespace, dates: TermDates | None) -> Told:
         {
             "case": names[each.clock.key],
             "due": each.clock.due,
-            "would_be_due": each.promise.deadline.due,
-            "why": each.promise.deadline.why,
+            "would_be_due": each.due,
+            "why": each.why,
         }
         for each in found.moved
     ]

@@ -197,7 +197,23 @@ def test_a_closure_mistyped_for_months_is_put_right_for_open_answers(world: Worl
     world.redate()
     clock = clock_of(world)
     assert clock.due_at == world.now() + timedelta(days=1)
-    assert clock.why.startswith("The calendar was corrected")
+    assert clock.why.startswith("The calendar or the rule was changed when it would already have been due")
+    assert clock.trace[-1] == f"due={clock.due_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_an_alarm_that_a_mistyped_year_put_off_comes_back_with_the_calendar(world: World) -> None:
+    """The clock was late already, so it is not counted again; but its alarm was to wait for a year."""
+    year_off = calendar_for("ENG", [date(2026, 11, 18) + timedelta(days=n) for n in range(300)])
+    world.show(sighting("c1"))
+    closed = world.with_school(calendar=year_off)
+    closed.now.at = WEDNESDAY_NINE + timedelta(minutes=1)
+    closed.redate()
+    closed.work(TaskKind.WATCH_CLOCK)
+    assert "late" not in {row.step for row in world.rows(tables.alerts)}
+    world.now.pass_by(hours=1)
+    world.redate()
+    world.work(TaskKind.WATCH_CLOCK)
+    assert "late" in {row.step for row in world.rows(tables.alerts)}
 
 
 def test_a_calendar_without_staffed_time_sets_no_watch_aside(world: World) -> None:

@@ -96,7 +96,12 @@ def test_no_change_makes_an_answer_late_that_was_not() -> None:
     late = redate(clock, datetime(2026, 10, 28, 9, 0, tzinfo=UTC), STRICT, covered)
     assert late is not None
     assert late.due == datetime(2026, 10, 29, 9, 0, tzinfo=UTC)
-    assert late.why.startswith("The calendar was corrected after 2026-10-27 23:59 UTC")
+    assert late.why == (
+        "The calendar or the rule was changed when it would already have been due, on Tuesday 27 October; "
+        "so it is counted anew: Received 9am on Wednesday, so it is due 24 hours later, "
+        "by 9am on Thursday 29 October"
+    )
+    assert late.trace[-2:] == ("changed=2026-10-28T09:00:00Z", "due=2026-10-29T09:00:00Z")
     earlier = redate(clock, datetime(2026, 10, 26, 12, 0, tzinfo=UTC), STRICT, covered)
     assert earlier is not None
     assert earlier.due == datetime(2026, 10, 27, 23, 59, 59, tzinfo=UTC)
@@ -124,7 +129,7 @@ def test_what_is_counted_from_the_correction_never_ends_later_than_it_did() -> N
     assert redating is not None
     assert redating.due == clock.due
     assert not redating.moves
-    assert redating.why.endswith("the due time stays")
+    assert redating.why.endswith("the due time stays as it was")
 
 
 def test_a_calendar_without_a_working_day_leaves_the_old_due_time() -> None:
