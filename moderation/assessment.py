@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 
@@ -69,6 +69,26 @@ class Route(StrEnum):
     MODERATOR = "moderator"
 
 
+class Target(StrEnum):
+    """Whom an item is about, as far as the words show it."""
+
+    CHILD = "child"
+    STAFF = "staff"
+    HEAD = "head"
+    ADULT = "adult"
+    GROUP = "group"
+    SCHOOL = "school"
+    UNKNOWN = "unknown"
+
+
+class Lack(StrEnum):
+    """Why the trained models had no say: the first word of what a finding about them says."""
+
+    NOT_LOADED = "not loaded"
+    TOO_SLOW = "too slow"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One reason: the rule or model that spoke, its label, and which characters of the original."""
@@ -80,13 +100,31 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolNames:
+    """The names that a school goes by among those who write to it. Pupils' names are never among them.
+
+    ``head`` and ``staff`` are names and nicknames of people, ``houses`` also of forms, buildings and places,
+    ``school`` what the school is called. They tell who is meant; they are never shown, stored or logged.
+    """
+
+    head: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    houses: tuple[str, ...] = ()
+    school: tuple[str, ...] = ()
+
+
+NO_NAMES = SchoolNames()
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """What is scored: an item's words and where they stood."""
+    """What is scored: an item's words and where they stood, and the names of the school it was sent to."""
 
     text: str
     platform: str = ""
     kind: str = "comment"
     author_name: str = ""
+    names: SchoolNames = field(default=NO_NAMES, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +134,7 @@ class Assessment:
     ``score`` (0 to 1) orders the queue and is at least 0.5 exactly when ``severity`` is medium or worse.
     ``abuse`` (0 to 1) is the probability that the author is being abusive, whoever reads it.
     ``uncertain`` says that a part of the scoring failed or the parts disagree: a person must look.
+    ``target`` is whom it is about; in a disclosure, the one at risk.
     ``model`` names the version that produced it.
     """
 
@@ -108,3 +147,27 @@ class Assessment:
     findings: tuple[Finding, ...]
     model: str
     uncertain: bool = False
+    target: Target = Target.UNKNOWN
+
+    @property
+    def may_be_hidden(self) -> bool:
+        """Whether hiding may be suggested to a person: open abuse; complaints and criticism are shielded.
+
+        Nothing is ever hidden by itself. A disclosure is never suggested either, nor what is uncertain.
+        """
+        return (
+            self.severity >= Severity.MEDIUM
+            and self.abuse >= _ABUSIVE_BEYOND_DOUBT
+            and self.intent not in (Intent.COMPLAINT, Intent.DISCLOSURE, Intent.QUERY, Intent.JOURNALIST)
+            and not self.uncertain
+        )
+
+    @property
+    def lacks(self) -> Lack | None:
+        """Why the trained models had no say in this, as the findings tell; ``None`` where they had one."""
+        told = {finding.label.partition(":")[0] for finding in self.findings if finding.by in _SCORERS}
+        return next((lack for lack in Lack if lack in told), None)
+
+
+_SCORERS = frozenset({"model", "scorer"})
+_ABUSIVE_BEYOND_DOUBT = 0.8

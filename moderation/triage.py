@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import prod
 
-from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity
+from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity, Target
 
 
 class Fact(StrEnum):
@@ -29,22 +29,13 @@ class Fact(StrEnum):
     ADVERT = "advert"
 
 
-class Target(StrEnum):
-    """Who a sign is about, as far as the words show it."""
-
-    CHILD = "child"
-    STAFF = "staff"
-    HEAD = "head"
-    ADULT = "adult"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class Sign:
     """One thing that a rule, or later a model, noticed in the characters ``start:end`` of the original.
 
     ``abuse`` (0 to 1) is how likely this alone makes the author abusive. A sign without labels and
-    facts is a faint one: it moves ``abuse`` a little and is not worth showing to a person.
+    facts is a faint one: it moves ``abuse`` a little and is not worth showing to a person. A ``sure``
+    sign holds its severity whatever the models think of the text.
     """
 
     by: str
@@ -55,6 +46,7 @@ class Sign:
     facts: frozenset[Fact] = frozenset()
     target: Target = Target.UNKNOWN
     abuse: float = 0.0
+    sure: bool = False
 
 
 CONDUCT = frozenset(
@@ -76,7 +68,17 @@ CONDUCT = frozenset(
 _ALWAYS_DSL = frozenset({Label.SELF_HARM, Label.GROOMING, Label.EXTREMISM})
 _DSL_UNLESS_ADULT = frozenset({Label.BULLYING, Label.THREAT, Label.SEXUAL})
 _ABUSE_OF_ADULTS = CONDUCT - {Label.PROFANITY, Label.SPAM} | {Label.THREAT, Label.SEXUAL}
-_STAFF = frozenset({Target.STAFF, Target.HEAD})
+_STAFF_OR_SITE = frozenset({Target.STAFF, Target.HEAD, Target.SCHOOL})
+_TARGETS_OF_FACTS = (
+    (Fact.CHILD_AT_RISK, Target.CHILD),
+    (Fact.HEAD_ACCUSED, Target.HEAD),
+    (Fact.STAFF_ACCUSED, Target.STAFF),
+    (Fact.STAFF_CONTACT, Target.STAFF),
+    (Fact.SITE_THREATENED, Target.SCHOOL),
+    (Fact.COMPLAINT, Target.SCHOOL),
+    (Fact.RECORDS, Target.SCHOOL),
+    (Fact.PRESS, Target.SCHOOL),
+)
 _FLOOR = (0.05, 0.25, 0.50, 0.70, 0.90)
 _ROOM = (0.15, 0.20, 0.18, 0.18, 0.09)
 _UNTOUCHED = 0.02
@@ -122,9 +124,18 @@ def route_of(signs: Sequence[Sign], intent: Intent) -> Route:
         return Route.GOVERNORS
     if facts & {Fact.STAFF_ACCUSED, Fact.SITE_THREATENED, Fact.STAFF_CONTACT}:
         return Route.HEADTEACHER
-    if any(Label.THREAT in sign.labels and sign.target in _STAFF for sign in signs):
+    if any(Label.THREAT in sign.labels and sign.target in _STAFF_OR_SITE for sign in signs):
         return Route.HEADTEACHER
     return _route_of_the_rest(facts, set(labels_of(signs)), intent)
+
+
+def target_of(signs: Sequence[Sign]) -> Target:
+    """Return whom it is about: as the most severe sign shows it, else as the facts or hate at a group do."""
+    shown = [sign for sign in signs if sign.target is not Target.UNKNOWN and (sign.labels or sign.facts)]
+    if shown:
+        return max(shown, key=lambda sign: (sign.severity, -sign.start)).target
+    facts = {fact for sign in signs for fact in sign.facts}
+    return next((target for fact, target in _TARGETS_OF_FACTS if fact in facts), Target.UNKNOWN)
 
 
 def _route_of_the_rest(facts: set[Fact], labels: set[Label], intent: Intent) -> Route:
@@ -172,4 +183,5 @@ def judge(signs: Sequence[Sign], intent: Intent, model: str, trouble: Sequence[F
         findings=(*sorted(reasons, key=lambda f: (f.start, f.end, f.by, f.label)), *trouble),
         model=model,
         uncertain=bool(trouble),
+        target=target_of(signs),
     )

@@ -7,11 +7,13 @@ limits in ``docs/scoring.md``.
 
 from __future__ import annotations
 
-from functools import cached_property
+import re
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 
 from moderation.abuse import cues
 from moderation.abuse.normalise import Normalised, Vocabulary, clean, unmask
-from moderation.triage import Target
+from moderation.assessment import NO_NAMES, SchoolNames, Target
 
 
 class Reading:
@@ -20,13 +22,16 @@ class Reading:
     Places are given as characters of :attr:`text`; :meth:`original_span` leads back to the original.
     """
 
-    def __init__(self, original: str, vocabulary: Vocabulary, author_name: str = "") -> None:
+    def __init__(
+        self, original: str, vocabulary: Vocabulary, author_name: str = "", names: SchoolNames = NO_NAMES
+    ) -> None:
         self.original = original
         self.author_name = author_name
         self.cleaned = clean(original)
         self._words: Normalised = unmask(self.cleaned, vocabulary)
         self.text = self._words.text
         self.tokens = [(match[0], *match.span()) for match in cues.TOKEN.finditer(self.text)]
+        self.named = list(_named(self.text, names)) if names != NO_NAMES else []
         self.idioms: list[tuple[int, int]] = []
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
@@ -37,19 +42,34 @@ class Reading:
         """Say whether a harmless set phrase covers any of the place: ``I'd kill for a coffee``."""
         return any(first < end and start < last for first, last in self.idioms)
 
+    def is_a_name(self, start: int, end: int) -> bool:
+        """Say whether the place is no more than one of the school's own names, or a part of it."""
+        return any(first <= start and end <= last for first, last, _ in self.named)
+
     def is_quoted(self, start: int, end: int) -> bool:
-        """Say whether the place is quoted from somebody else: in quote marks, with words around them."""
+        """Say whether the place is quoted from somebody else: in quote marks, with words around them.
+
+        The same words said once more without the marks, to talk about them, are quoted too.
+        """
         for first, last in self._quotations:
             if first <= start and end <= last:
-                outside = len(cues.TOKEN.findall(self.text[:first])) + len(
-                    cues.TOKEN.findall(self.text[last:])
-                )
-                return outside >= 3 and not cues.ADDRESSED.search(self._before(first))
-        return False
+                return self._is_from_others(first, last)
+        words = self.text[start:end]
+        return any(
+            words in self.text[first:last] and self._is_from_others(first, last)
+            for first, last in self._quotations
+        )
+
+    def _is_from_others(self, first: int, last: int) -> bool:
+        """Say whether a quotation is one: words stand around it, and it is not thrown at somebody."""
+        outside = len(cues.TOKEN.findall(self.text[:first])) + len(cues.TOKEN.findall(self.text[last:]))
+        return outside >= _WORDS_AROUND and not cues.ADDRESSED.search(self._before(first))
 
     def is_reported(self, start: int) -> bool:
         """Say whether what starts here is told of somebody else's words: ``kids keep calling her thick``."""
         before = self._before(start)
+        if cues.LISTED.search(before):
+            return True
         if (report := cues.REPORT.search(before)) is None:
             return False
         ahead = before[: report.start()]
@@ -109,6 +129,16 @@ class Reading:
         return any(mention[2] in targets for mention in self._mentions)
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every token of the text, once: what wakes a phrase."""
+        return frozenset(token for token, _, _ in self.tokens)
+
+    @cached_property
+    def speaks_to_staff(self) -> bool:
+        """Whether the text opens by addressing a member of staff, as pupils do: ``sir``, ``miss``."""
+        return bool(cues.TO_STAFF.match(self.text))
+
+    @cached_property
     def is_affectionate(self) -> bool:
         """Whether the text is warm all through, so that a rough word in it is probably friendly."""
         return bool(cues.AFFECTION.search(self.text)) and not cues.HOSTILE.search(self.text)
@@ -134,7 +164,7 @@ class Reading:
 
     @cached_property
     def _mentions(self) -> list[tuple[int, int, Target, bool]]:
-        found = []
+        found = [(start, end, target, False) for start, end, target in self.named if target is not None]
         for match in cues.MENTION.finditer(self.text):
             kind = str(match.lastgroup)
             target = Target.CHILD if kind == "own" else Target(kind)
@@ -153,6 +183,28 @@ class Reading:
         for stop in cues.STOP.finditer(self.text, first, start):
             first = stop.end()
         return self.text[first:start]
+
+
+_WORDS_AROUND = 3
+
+
+def _named(text: str, names: SchoolNames) -> Iterator[tuple[int, int, Target | None]]:
+    """Yield where one of the school's own names stands, and whom it means; None for a house or a place."""
+    for match in _names_pattern(names).finditer(text):
+        kind = str(match.lastgroup)
+        yield (*match.span(kind), None if kind == "houses" else Target(kind))
+
+
+@lru_cache(maxsize=64)
+def _names_pattern(names: SchoolNames) -> re.Pattern[str]:
+    """Return the expression of a school's names, the longest first, each in the spelling of readings."""
+    kinds = {"head": names.head, "staff": names.staff, "houses": names.houses, "school": names.school}
+    parts = []
+    for kind, listed in kinds.items():
+        spelt = sorted({clean(name).text.strip() for name in listed} - {""}, key=len, reverse=True)
+        if spelt:
+            parts.append(f"(?P<{kind}>{'|'.join(re.escape(name) for name in spelt)})")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts) or '(?!)'})(?!\w)")
 
 
 def _distance(mention: tuple[int, int, Target, bool], start: int, end: int) -> int:

@@ -1,58 +1,82 @@
-"""Scoring one text: read it, gather signs from every source, and let triage say what they mean."""
+"""Scoring texts: the rules read each one, the models give their opinion, and a verdict is made of both."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 from moderation.abuse import ruleset
 from moderation.abuse.intent import intent_of
+from moderation.abuse.normalise.everyday import COMMON_FIRST
+from moderation.abuse.opinion import Models
 from moderation.abuse.reading import Reading
-from moderation.assessment import Assessment, Finding, Subject
+from moderation.abuse.ruleset import Ruleset
+from moderation.abuse.verdict import Cuts, verdict, without_models
+from moderation.assessment import Assessment, Finding, Severity, Subject
 from moderation.items import MAX_TEXT, kept_text
-from moderation.triage import Sign, judge
+from moderation.triage import judge, severity_of
 
-MODEL = "rules-2026.11"
-"""The version of what produces assessments; it is stored with each one and changes when they may change."""
+RULES_VERSION = "rules-2026.11"
+"""The version of the rules; with that of the models it is stored with every assessment."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 _READABLE = re.compile(r"[a-z]")
+_EVERYDAY = frozenset(COMMON_FIRST)
+_ENOUGH_WORDS = 4
+_KNOWN_SHARE = 0.2
 
 
-class SignSource(Protocol):
-    """Something that notices signs in a text: the rules today, a trained model beside them later.
+class Scorer:
+    """What scores texts: the rules, and the trained models where there are any.
 
-    A source answers with what it noticed and with findings about its own trouble. What it raises is
-    recorded too, and the other sources still speak; either makes the assessment uncertain.
+    ``models`` may be None: then the rules speak alone, as they do whenever the models fail. ``moved`` names
+    in the version the cuts that people have moved, "" where they are as they ship.
     """
 
-    @property
-    def name(self) -> str:
-        """The stable word that findings name it by."""
+    def __init__(self, models: Models | None, cuts: Cuts | None, moved: str = "") -> None:
+        self._models = models
+        self._cuts = cuts
+        named = [] if models is None else [models.name]
+        self.version = "+".join([*named, RULES_VERSION, *([moved] if moved else [])])
 
-    def signs(self, reading: Reading) -> tuple[list[Sign], list[Finding]]:
-        """Return the signs in the reading, and what went wrong on the way."""
+    def assess(self, subject: Subject) -> Assessment:
+        """Return the assessment of one text. It never raises for anything a text can hold."""
+        return self.assess_all([subject])[0]
+
+    def assess_all(self, subjects: Sequence[Subject]) -> list[Assessment]:
+        """Return the assessment of each text; together they cost less than one by one."""
+        ruled = [_by_rules(subject, self.version) for subject in subjects]
+        if self._models is None or self._cuts is None:
+            return [assessment for assessment, _ in ruled]
+        try:
+            texts = [kept_text(subject.text) for subject in subjects]
+            opinions = self._models.opinions(texts, [assessment for assessment, _ in ruled])
+        except Exception as error:  # noqa: BLE001  whatever a model trips over, the rules have spoken
+            why = f"failed: {type(error).__name__}"
+            return [without_models(assessment, why) for assessment, _ in ruled]
+        return [
+            verdict(assessment, sure, opinion, self._cuts)
+            for (assessment, sure), opinion in zip(ruled, opinions, strict=True)
+        ]
 
 
-def assess(subject: Subject, sources: Sequence[SignSource] | None = None) -> Assessment:
-    """Return the assessment of one text. It never raises for anything a text can hold.
+def by_rules(subject: Subject, rules: Ruleset | None = None) -> Assessment:
+    """Return what the rules alone make of one text: the shipped rules, or others in their place."""
+    return _by_rules(subject, RULES_VERSION, rules)[0]
+
+
+def _by_rules(subject: Subject, version: str, rules: Ruleset | None = None) -> tuple[Assessment, Severity]:
+    """Return what the rules make of a text, and the worst severity that a sure rule gave it.
 
     Only the first :data:`moderation.items.MAX_TEXT` characters are read; a longer text, an empty one and
     one in letters that the rules cannot read are uncertain, so that a person looks.
     """
     text = kept_text(subject.text)
-    reading = Reading(text, ruleset.vocabulary(), kept_text(subject.author_name))
-    signs, trouble = list[Sign](), _unread(subject.text, reading)
-    for source in sources if sources is not None else (ruleset.shipped(),):
-        try:
-            noticed, failed = source.signs(reading)
-        except Exception as error:  # noqa: BLE001  a broken source must not lose the item: it becomes uncertain
-            trouble.append(Finding(source.name, f"failed: {type(error).__name__}", 0, 0))
-            continue
-        signs += noticed
-        trouble += failed
-    return judge(signs, intent_of(reading, signs), MODEL, trouble)
+    reading = Reading(text, ruleset.vocabulary(), kept_text(subject.author_name), subject.names)
+    signs, trouble = (rules or ruleset.shipped()).signs(reading)
+    trouble = _unread(subject.text, reading) + trouble
+    sure = severity_of(sign for sign in signs if sign.sure)
+    return judge(signs, intent_of(reading, signs), version, trouble), sure
 
 
 def _unread(text: str, reading: Reading) -> list[Finding]:
@@ -64,4 +88,13 @@ def _unread(text: str, reading: Reading) -> list[Finding]:
     letters = len(_LETTER.findall(reading.text))
     if letters > 2 * len(_READABLE.findall(reading.text)):
         return [Finding("reader", "letters that the rules cannot read", 0, len(text))]
+    if _is_foreign(reading):
+        return [Finding("reader", "a language that is hardly understood", 0, len(text))]
     return []
+
+
+def _is_foreign(reading: Reading) -> bool:
+    """Say whether hardly any word is an everyday English one, in a text long enough to tell."""
+    words = [token for token, _, _ in reading.tokens if token.isalpha()]
+    known = sum(word in _EVERYDAY for word in words)
+    return len(words) >= _ENOUGH_WORDS and known < _KNOWN_SHARE * len(words)

@@ -1,0 +1,1 @@
+"""How the scorer's models are made: corpus, public data, fitting, calibration. Never imported to score."""

@@ -1,0 +1,125 @@
+"""The verdict: models set the level, rules raise it, and disagreement is said aloud."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moderation.abuse.opinion import Opinion
+from moderation.abuse.verdict import Cuts, verdict
+from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity, Target
+
+CUTS = Cuts(
+    severity={Severity.LOW: 0.5, Severity.MEDIUM: 0.4, Severity.HIGH: 0.5, Severity.CRITICAL: 0.35},
+    labels=dict.fromkeys(Label, 0.5),
+)
+
+
+def ruled(severity: Severity = Severity.NONE, *labels: Label) -> Assessment:
+    """Return what the rules made of a text."""
+    found = tuple(Finding("a-rule", str(label), 0, 4) for label in labels)
+    return Assessment(0.1, 0.1, severity, labels, Intent.COMMENT, Route.MODERATOR, found, "rules-1")
+
+
+def thought(urgent: float = 0.01, high: float = 0.0, critical: float = 0.0, **more: object) -> Opinion:
+    """Return what the models think of a text: an ordinary comment unless something else is said."""
+    opinion = Opinion(
+        abuse=0.05,
+        severity={
+            Severity.NONE: 1.0,
+            Severity.LOW: max(urgent, 0.02),
+            Severity.MEDIUM: urgent,
+            Severity.HIGH: high,
+            Severity.CRITICAL: critical,
+        },
+        labels=dict.fromkeys(Label, 0.01),
+        intent=dict.fromkeys(Intent, 0.0) | {Intent.COMMENT: 1.0},
+        route=dict.fromkeys(Route, 0.0) | {Route.MODERATOR: 0.9, Route.MEDIA: 0.1},
+        target=dict.fromkeys(Target, 0.0) | {Target.UNKNOWN: 1.0},
+        parts_differ=False,
+        start=2,
+        end=9,
+    )
+    return replace(opinion, **more)  # type: ignore[arg-type]
+
+
+def test_an_ordinary_comment_stays_ordinary() -> None:
+    """Where neither side sees anything, nothing is said."""
+    said = verdict(ruled(), Severity.NONE, thought(), CUTS)
+    assert (said.severity, said.labels, said.findings, said.uncertain) == (Severity.NONE, (), (), False)
+    assert said.score < 0.25
+
+
+def test_models_alone_can_call_for_a_person() -> None:
+    """Bullying without a bad word is known to no rule; the models name it and point at it."""
+    labels = dict.fromkeys(Label, 0.01) | {Label.BULLYING: 0.8}
+    said = verdict(ruled(), Severity.NONE, thought(0.7, labels=labels), CUTS)
+    assert (said.severity, said.labels) == (Severity.MEDIUM, (Label.BULLYING,))
+    assert Finding("model", "bullying", 2, 9) in said.findings
+    assert said.score >= 0.5
+
+
+def test_a_sure_rule_holds_whatever_the_models_think() -> None:
+    """A telephone number with a name stays serious although the models see a harmless text."""
+    said = verdict(ruled(Severity.HIGH, Label.PERSONAL_DATA), Severity.HIGH, thought(0.01), CUTS)
+    assert said.severity is Severity.HIGH
+    assert Label.PERSONAL_DATA in said.labels
+
+
+def test_a_rule_that_is_overruled_is_not_silent() -> None:
+    """Where a rule says high and the models see nothing, a person looks, and the rule's finding stays."""
+    said = verdict(ruled(Severity.HIGH, Label.THREAT), Severity.NONE, thought(0.01), CUTS)
+    assert said.uncertain
+    assert any(finding.by == "a-rule" for finding in said.findings)
+
+
+def test_models_that_disagree_leave_it_to_a_person() -> None:
+    """Encoder and linear model far apart: uncertain, and the reason is given."""
+    said = verdict(ruled(), Severity.NONE, thought(0.3, parts_differ=True), CUTS)
+    assert said.uncertain
+    assert Finding("model", "the models disagree", 0, 0) in said.findings
+
+
+def test_the_press_goes_to_the_press_desk_and_nobody_else_does() -> None:
+    """A journalist is for the media desk whatever else is said; without one that desk gets nothing."""
+    press = dict.fromkeys(Intent, 0.0) | {Intent.JOURNALIST: 1.0}
+    desks = dict.fromkeys(Route, 0.0) | {Route.MEDIA: 0.6, Route.SLT: 0.4}
+    assert verdict(ruled(), Severity.NONE, thought(intent=press), CUTS).route is Route.MEDIA
+    assert verdict(ruled(), Severity.NONE, thought(route=desks), CUTS).route is Route.SLT
+
+
+def test_something_serious_is_never_without_a_reason() -> None:
+    """Urgent with no label likely enough: the finding still says that the models find it serious."""
+    said = verdict(ruled(), Severity.NONE, thought(0.9), CUTS)
+    assert said.severity is Severity.MEDIUM
+    assert said.findings
+
+
+chances = st.floats(0, 1)
+
+
+@given(
+    urgent=chances, high=chances, critical=chances,
+    rules=st.sampled_from(Severity), sure=st.sampled_from(Severity),
+)  # fmt: skip
+def test_score_and_severity_always_agree(
+    urgent: float, high: float, critical: float, rules: Severity, sure: Severity
+) -> None:
+    """The score is at least 0.5 exactly when severity is medium or worse, and never outside 0 to 1."""
+    opinion = thought(urgent, min(urgent, high), min(urgent, high, critical))
+    said = verdict(ruled(rules), min(sure, rules), opinion, CUTS)
+    assert (said.score >= 0.5) == (said.severity >= Severity.MEDIUM)
+    assert 0 <= said.score <= 1
+    assert said.severity >= min(sure, rules)
+
+
+@pytest.mark.parametrize("intent", [Intent.COMPLAINT, Intent.DISCLOSURE, Intent.QUERY, Intent.JOURNALIST])
+def test_criticism_is_never_suggested_for_hiding(intent: Intent) -> None:
+    """Complaints, questions, disclosures and the press are shielded, however rude they sound."""
+    loud = replace(ruled(Severity.HIGH, Label.INSULT), abuse=0.99, intent=intent)
+    assert not loud.may_be_hidden
+    assert replace(loud, intent=Intent.COMMENT).may_be_hidden
+    assert not replace(loud, intent=Intent.COMMENT, uncertain=True).may_be_hidden
