@@ -13,13 +13,13 @@ from config import advice, rules
 from config.explain import explained
 from config.problems import Problem, SettingsError
 from config.secret_files import Secret
-from config.tables import Account, Console, Email, LogLevel, Person, Report, School, Table
+from config.tables import Account, Console, Email, LogLevel, Person, Report, School, Scoring, Table
 from config.values import DatabaseFile, DatabaseUrl, Folder, RedisFile, RedisUrl
 
 MAX_BYTES = 1_000_000
 """The largest file that is read as settings."""
 
-_LEFT_OUT: dict[str, Any] = {"email": {}, "report": {}, "console": {}}
+_LEFT_OUT: dict[str, Any] = {"scoring": {}, "email": {}, "report": {}, "console": {}}
 """Tables that may be left out; read as empty ones, so that their folders too start from the file's folder."""
 
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -55,6 +55,7 @@ class Settings(Table):
     accounts: tuple[Account, ...] = Field(
         default=(), description="The account register; one [[accounts]] table for each."
     )
+    scoring: Scoring = Field(default_factory=Scoring, description="How messages are judged.")
     email: Email = Field(default_factory=Email, description="How email leaves.")
     report: Report = Field(default_factory=Report, description="The weekly report.")
     console: Console = Field(default_factory=Console, description="The pages on which moderators work.")

@@ -56,6 +56,7 @@ ClockKind = Literal["elapsed", "wall"]
 Transport = Literal["outbox", "smtp"]
 MailSecurity = Literal["starttls", "tls", "none"]
 LogLevel = Literal["debug", "info", "warning", "error"]
+ScoringMode = Literal["encoder", "linear", "rules"]
 
 
 class Table(BaseModel):
@@ -111,6 +112,26 @@ class StaffedHoursTable(Table):
     )
 
 
+class NamesTable(Table):
+    """The names that people call the school and its staff by, so that scoring knows who is meant.
+
+    They stay in this file: no list, message or log shows them. Pupils' names never belong here.
+    """
+
+    head: tuple[Line, ...] = Field(
+        default=(), repr=False, description="The head's names and nicknames, as parents and pupils use them."
+    )
+    other_staff: tuple[Line, ...] = Field(
+        default=(), repr=False, description="Names and nicknames of other staff and of governors."
+    )
+    houses: tuple[Line, ...] = Field(
+        default=(), repr=False, description="Houses, forms, buildings and places: their names are no insults."
+    )
+    nicknames: tuple[Line, ...] = Field(
+        default=(), repr=False, description="What the school itself is called besides its name."
+    )
+
+
 class School(Table):
     """One school."""
 
@@ -141,6 +162,9 @@ class School(Table):
     target: TargetTable = Field(default=TargetTable(), description="When an answer is due.")
     staffed_hours: StaffedHoursTable = Field(
         default=StaffedHoursTable(), description="When somebody is there."
+    )
+    names: NamesTable = Field(
+        default=NamesTable(), repr=False, description="What people call the school and its staff."
     )
 
 
@@ -217,6 +241,16 @@ class Account(Table):
     def token(self) -> Secret | None:
         """The access token; ``None`` when ``load`` was asked not to read secrets."""
         return Secret(PRACTICE_TOKEN) if self.token_file is None else self.token_file.secret
+
+
+class Scoring(Table):
+    """How messages are judged."""
+
+    mode: ScoringMode = Field(
+        default="encoder",
+        description="encoder: rules and both models; linear: rules and the small model, for machines with "
+        "little memory; rules: the rules alone, which miss a good deal.",
+    )
 
 
 class Email(Table):

@@ -23,6 +23,10 @@ REPORT = re.compile(
     rf"taunt(?:ed|ing)|hear(?:d|ing)?|words? like|names? like|"
     rf"things? like)(?:{STEP}){{0,7}}?[^\w.!?\n]{{0,4}}$"
 )
+LISTED = re.compile(
+    r"\b(?:got|gets|getting|wrote|written|posted|commented|reads?|says|texted|chanted|sang|heard|comments?|names?|"
+    r"insults?|remarks?|words?|slurs?)\b(?:[^\w.!?\n]{1,3}[\w']+){0,3} ?:[^.!?\n]{0,60}$"
+)
 OWN_VOICE = re.compile(r"(?:\b(?:i|i'?m|i'?ll|i'?d|i'?ve|we|just|let'?s|gonna|to)\W+)(?:\w+\W+){0,1}$")
 PASSIVE = re.compile(r"\b(?:was|were|been|being|get|gets|getting|got|is|are|keep|keeps)\W+(?:\w+\W+){0,1}$")
 WORD_ITSELF = re.compile(r"\b(?:word|words|term|slur|slurs|insult|phrase|name|language|hashtag)\W{1,4}$")
@@ -106,3 +110,7 @@ ADULT_VOICE = re.compile(
     r"school run)\b"
 )
 VICTIM_IS_WRITER = re.compile(r"\b(?:me|my)\b")
+TO_STAFF = re.compile(
+    r"\W*(?:(?:hi|hey|hello|hiya|yo|oi|pls|please|dear|morning|evening)\W{1,3})?"
+    r"(?:(?:sir|miss|coach)(?!\W{1,3}(?:u|you|ya|your|ur|him|her|them)\b)|(?:mr|mrs|ms)\W{1,3}[a-z]+)\b"
+)

@@ -116,5 +116,35 @@ HARMLESS = phrases(
     (weapon|weapons) of (choice|maths|math|mass)
     (attack|attacking|defence|defensive|centre|goal) (midfielder|play|third|half|shooter|attack|defence)
     (crash|dummy|bomb) (landing|test|diet)
+    (killing|kill|pissing|wetting) (myself|meself|yourself|ourselves) (laughing|laffing|at this|at that|with
+        laughter)
+    (drown|drowning|drowned) (myself|meself|you|him|her|them|ourselves) [_] in (the custard|custard|gravy|tea|
+        coffee|wine|gin|cake|work|paperwork|homework|marking|kisses|love|glitter|emails|biscuits|cheese)
+    (top|topping|topped) (myself|meself|yourself|it) up
+    would rather die than (_)
+    (nobody|no one|noone) (wants|wanted|want) (you|u|him|her|them|ya) to (leave|go|quit|feel|worry|miss|lose|
+        suffer|stop|get hurt|fail)
+    (nobody|no one|noone) (likes|loves) (you|u|ya) like (i|we)
+    (stab|kill|murder|batter|smother|smash|drown) (you|u|ye|ya|him|her|them) [all] (with|wiv|wi) [my|our|the]
+        (kindness|love|hugs|biryani|cake|kisses|cuddles|snacks|facts|rhymes|bars)
+    (batter|batters) (ye|you|us|me) a (fish|sausage|haggis|mars bar)
+    (kill|kills|killed|smash|smashed|batter|destroy|destroyed|end|bury|murder|shoot|beat|slaughter|rinse)
+        (you|u|ya|him|her|them|ye|us) [all] (at|on|in) (mario|fifa|fortnite|cod|uno|monopoly|chess|
+        minecraft|roblox|warzone|sports day|table tennis|snap|darts|pool|tennis|cluedo|scrabble|rounders|
+        dodgeball|goldeneye|tekken|battleships|the quiz|the dance off|bake off|next round|next game)
+    (kill|shoot|smash|destroy|end|snipe|stab) (you|u|ya|him|her|them) ~~ (same map|next round|next map|spawn|
+        respawn|lobby|ranked|controller|gg)
+    (end|kill|throttle|murder) (you|u|him|her|them) if (you|u|he|she|they) (make me cry|sing that|spoil it|say
+        that pun|tell me the ending|beat me at|eat my)
+    (faggots|faggot) (and|n) (peas|mash|chips|gravy)
+    (absolute|total|proper|what a) (weapon|machine|unit) [_] (carried|that was|legend|💪|🔥|👏)
+    (dog|pet|horse|poodle) (groomer|grooming|groomers)
+    (grooming) [me|us|him|her] (for|salon|parlour|van|kit) (failure|success|leadership|greatness|dogs|
+        poodles|_)
+    (dead|died) to me (til|till|until|😂|lol|jk|haha|now|x)
+    (snitches|grasses) get stitches was
+    (te voy a matar|vou matar _ _|vou te matar) (a besos|a abrazos|de beijos|de abracos|de amor|com beijos)
+    (zabije cie|zabije go|zabije ja) za (te|ten|ta|to) _
+    (morrer|morro|muero|morir|mourir) de (vergonha|riso|rir|fome|verguenza|risa|hambre|rire|faim|amor)
     """
 )

@@ -14,13 +14,14 @@
 =============  ======================================================================
 
 Words are parted by anything that is not a letter. A phrase knows its *keys*: a text without one of
-these words cannot hold the phrase, so a text of everyday words wakes only a few phrases.
+these words, and one of those that it must hold *besides*, cannot hold the phrase, so a text of everyday
+words wakes only a few phrases.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -48,10 +49,18 @@ _GAPS = {"~": _GAP, "~~": _LONG_GAP}
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One phrase: the regular expression it stands for, and the words of which a text must hold one."""
+    """One phrase: the regular expression it stands for, and the words of which a text must hold one.
+
+    ``besides`` are words of another part of the phrase, of which it must hold one too; empty: no other part.
+    """
 
     source: str
     keys: frozenset[str]
+    besides: frozenset[str] = frozenset()
+
+    def may_stand_among(self, words: Set[str]) -> bool:
+        """Say whether a text of these words may hold the phrase, given that it holds one of its keys."""
+        return not self.besides or not self.besides.isdisjoint(words)
 
     def spans(self, text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
         """Return where the phrase stands in ``text[start:end]``."""
@@ -101,7 +110,8 @@ def phrase(text: str) -> Phrase:
             keys.append(found)
     if not keys:
         raise ValueError(f"nothing wakes the phrase {text!r}")
-    return Phrase(rf"(?<!\w){source}(?!\w|'t)", min(keys, key=_commonness))
+    rarest = sorted(keys, key=_commonness)
+    return Phrase(rf"(?<!\w){source}(?!\w|'t)", rarest[0], rarest[1] if len(rarest) > 1 else frozenset())
 
 
 def _choices(element: str) -> list[str]:

@@ -19,9 +19,11 @@ from moderation.abuse.reading import Reading
 from moderation.abuse.rules import (
     bullying,
     contact,
+    danger,
     disclosures,
     extremism,
     hatred,
+    languages,
     personal,
     purpose,
     rudeness,
@@ -32,10 +34,12 @@ from moderation.abuse.rules import (
     threats,
 )
 from moderation.abuse.rules.base import Rule
+from moderation.abuse.rules.together import Together
 from moderation.assessment import Finding
 from moderation.triage import Sign
 
 RULES: tuple[Rule, ...] = (
+    *danger.RULES,
     *self_harm.RULES,
     *threats.RULES,
     *contact.RULES,
@@ -43,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     *sexual.RULES,
     *extremism.RULES,
     *hatred.RULES,
+    *languages.RULES,
     *bullying.RULES,
     *rudeness.RULES,
     *personal.RULES,
@@ -114,7 +119,8 @@ class Ruleset:
         woken: dict[int, tuple[Rule | None, Phrase]] = {}
         for token in tokens & self._by_key.keys():
             for pair in self._by_key[token]:
-                woken[id(pair[1])] = pair
+                if pair[1].may_stand_among(tokens):
+                    woken[id(pair[1])] = pair
         return woken.values()
 
 
@@ -150,7 +156,13 @@ def shipped() -> Ruleset:
 @cache
 def vocabulary() -> Vocabulary:
     """Return the words that hidden ones may turn out to be: those that some rule would notice."""
-    phrases = [text for rule in RULES for text in rule.phrases]
-    single = {word for rule in RULES for word in rule.words}
+    english = [rule for rule in RULES if rule not in languages.RULES]
+    phrases = [text for rule in english for text in (*rule.phrases, *_texts(rule))]
+    single = {word for rule in english for word in rule.words}
     known = words_of([*phrases, *LISTS.values()]) | single | {"killyourself", "yourself"}
     return Vocabulary(known, (*swearing.MASKED, *hate.MASKED, *insults.MASKED))
+
+
+def _texts(rule: Rule) -> tuple[str, ...]:
+    """Return the phrases of a rule that finds two things together."""
+    return rule.find.texts if isinstance(rule.find, Together) else ()

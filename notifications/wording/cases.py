@@ -41,6 +41,7 @@ _WHAT_HAPPENED = {
 _LATE = (AlertStep.LATE, AlertStep.STILL_LATE)
 _NAMES_SHOWN = 6
 _ADDRESS_LIMIT = 500
+_REASONS_LIMIT = 600
 
 
 def case_letter(notice: CaseNotice) -> Letter:
@@ -152,6 +153,8 @@ def _facts(notice: CaseNotice, lane: Lane) -> tuple[tuple[str, str], ...]:
         facts.append(("What", what))
     if notice.severity is not Severity.NONE:
         facts.append(("Urgency", notice.severity.word))
+    if (notice.severity is not Severity.NONE or notice.uncertain) and notice.reasons:
+        facts.append(("Why flagged", clean_line("; ".join(notice.reasons), _REASONS_LIMIT)))
     return (*facts, ("Case", _reference(notice)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from moderation.alerts import AccountNotice, AlertStep, ReportNotice, Role, SystemNotice
+from moderation.assessment import Lack
 from notifications.cleaning import clean_line
 from notifications.times import date_words, duration_words, moment_words
 from notifications.wording.cases import ROLES
@@ -127,6 +128,8 @@ def system_letter(notice: SystemNotice) -> Letter:
     what = clean_line(notice.what, 30) or "work"
     if notice.step is AlertStep.NOT_DELIVERED:
         return _not_delivered(notice)
+    if notice.step is AlertStep.RULES_ALONE:
+        return _rules_alone(notice)
     return Letter(
         subject=fitting(
             f"Needs a person: {what} {notice.number} was set aside", "Needs a person: work set aside"
@@ -160,6 +163,33 @@ def _not_delivered(notice: SystemNotice) -> Letter:
             "Find out who and what about: socialduty alerts",
             "Tell the person another way.",
             "Correct the address or the mail server in the settings.",
+        ),
+        notes=why_you(notice.because, notice.school_name),
+    )
+
+
+_LACKS: dict[str, str] = {
+    Lack.NOT_LOADED: "Their files, or the library that runs them, cannot be loaded.",
+    Lack.TOO_SLOW: "They took too long: this server is too busy, or too small for them.",
+    Lack.FAILED: "They stopped with an error.",
+}
+
+
+def _rules_alone(notice: SystemNotice) -> Letter:
+    reason = _LACKS.get(notice.reason, "The log of this server says why.")
+    return Letter(
+        subject=fitting("Needs a person: messages are judged by rules alone", "Judged by rules alone"),
+        preview="Moderators have to look at more messages themselves until this is put right.",
+        headline="The trained models that judge messages do not work as they should.",
+        news=(
+            reason,
+            "Nothing is lost: each message that they had no say in is marked uncertain, so that a person "
+            "looks at it.",
+        ),
+        facts=(("Reason", clean_line(notice.reason, 120) or "not known"),),
+        steps=(
+            "See what is wrong, and how to put it right: socialduty check",
+            "See whether it goes on: socialduty status",
         ),
         notes=why_you(notice.because, notice.school_name),
     )

@@ -92,6 +92,7 @@ FULL: dict[str, Any] = {
             "staffed_hours": {"start": "08:00", "end": "17:00"},
         }
     ],
+    "scoring": {"mode": "linear"},
     "email": {
         "transport": "smtp",
         "host": "mail",

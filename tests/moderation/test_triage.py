@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.assessment import Finding, Intent, Label, Route, Severity
-from moderation.triage import Fact, Sign, Target, abuse_of, judge, labels_of, route_of, score_of
+from moderation.assessment import Finding, Intent, Label, Route, Severity, Target
+from moderation.triage import Fact, Sign, abuse_of, judge, labels_of, route_of, score_of
 
 
 def sign(by: str = "rule", **said: object) -> Sign:

@@ -22,7 +22,7 @@ from moderation.alerts import (
     Role,
     SystemNotice,
 )
-from moderation.assessment import Intent, Label, Route, Severity
+from moderation.assessment import Intent, Label, Lack, Route, Severity
 from notifications.base import Message
 from notifications.mime import mime_message
 from notifications.wording import compose
@@ -86,6 +86,17 @@ def test_no_word_of_a_severe_or_safeguarding_item_is_in_the_message(
             assert ("zebra" in part) <= (not severe)
             assert ("https://" in part) <= (not severe)
         assert ("zebra crossing" in message.text) is (not severe)
+
+
+def test_an_alert_says_why_in_plain_words(case_notice: Maker) -> None:
+    """The reasons of scoring stand in it, in text and page; an ordinary item needs none."""
+    reasons = ("reads like bullying of a pupil", "uncertain: the parts of the scoring disagree about it")
+    message = told(case_notice(severity=Severity.MEDIUM, reasons=reasons))
+    for part in both(message):
+        assert all(reason in part.replace("\n", " ").replace("  ", " ") for reason in reasons[:1])
+    assert "Why flagged" in message.text
+    assert "Why flagged" in told(case_notice(uncertain=True, reasons=reasons[1:])).text
+    assert "Why flagged" not in told(case_notice(reasons=("a question or a request",))).text
 
 
 def test_what_goes_to_the_safeguarding_lead_carries_no_words(case_notice: Maker) -> None:
@@ -323,6 +334,17 @@ def test_work_that_was_set_aside_is_a_persons() -> None:
     undelivered = replace(notice, step=AlertStep.NOT_DELIVERED, reason="permanent-failure")
     assert told(undelivered).subject == "Not delivered: message 42 reached nobody"
     assert "Result: permanent failure" in told(undelivered).text
+
+
+def test_models_that_do_not_work_are_the_network_managers() -> None:
+    """The letter says why, in words, and what to do."""
+    step, role = AlertStep.RULES_ALONE, Role.NETWORK_MANAGER
+    for lack in Lack:
+        message = told(SystemNotice("Oakfield Academy", step, "scoring", 202647, str(lack), NOW, role))
+        assert message.subject == "Needs a person: messages are judged by rules alone"
+        assert f"Reason: {lack}" in message.text
+        assert "The log of this server" not in message.text
+        assert "socialduty check" in message.text
 
 
 def test_the_note_of_a_report_names_its_week() -> None:

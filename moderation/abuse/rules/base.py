@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from moderation.abuse.reading import Reading
-from moderation.assessment import Label, Severity
-from moderation.triage import Fact, Sign, Target
+from moderation.assessment import Label, Severity, Target
+from moderation.triage import Fact, Sign
 
 _YOU = re.compile(r"\b(?:you|u|ya|your|ur|youre)\b")
 
@@ -47,8 +47,10 @@ class Rule:
     """One small rule. ``about`` says in plain words what it notices; ``example`` is a text it must find.
 
     It finds single ``words``, ``phrases`` of the small language and whatever ``find`` returns (places
-    in ``reading.text``). ``unaimed`` is the severity when ``aim`` is not met; ``abuse`` the probability
-    that the author is abusive when it is met. ``target`` is set when the rule knows who is meant.
+    in ``reading.text``), but says nothing of a text that ``unless`` is true of. A ``sure`` rule needs no
+    second opinion: the models cannot overrule it. ``unaimed`` is the severity when ``aim`` is not met;
+    ``abuse`` the probability that the author is abusive when it is met. ``target`` is set when the rule
+    knows who is meant, ``otherwise`` is who is meant where the words around a find do not show it.
     """
 
     name: str
@@ -63,13 +65,16 @@ class Rule:
     aim: Aim = Aim.ANYONE
     unaimed: Severity = Severity.NONE
     target: Target | None = None
+    otherwise: Target = Target.UNKNOWN
+    sure: bool = False
     words: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
     find: Callable[[Reading], Iterator[tuple[int, int]]] | None = None
+    unless: Callable[[Reading], bool] | None = None
 
     def weigh(self, reading: Reading, start: int, end: int) -> Sign | None:
         """Return the sign that a find at this place of the reading amounts to, if any."""
-        if self.stance is not Stance.PLAIN and reading.is_idiom(start, end):
+        if self._is_excused(reading, start, end):
             return None
         match self.stance:
             case Stance.CONDUCT:
@@ -82,6 +87,14 @@ class Rule:
                 return _risk(self, reading, start, end)
             case _:
                 return _sign(self, reading, start, end, _Weight(self.severity, self.abuse))
+
+    def _is_excused(self, reading: Reading, start: int, end: int) -> bool:
+        """Say whether a find means nothing: in this text, this set phrase or this name of the school's."""
+        if self.unless is not None and self.unless(reading):
+            return True
+        if self.stance is Stance.PLAIN:
+            return False
+        return reading.is_idiom(start, end) or reading.is_a_name(start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +122,15 @@ def _sign(rule: Rule, reading: Reading, start: int, end: int, weight: _Weight) -
         facts=rule.facts | weight.facts if counts or not rule.labels else frozenset(),
         target=rule.target or _target(rule, reading, start, end),
         abuse=weight.abuse,
+        sure=rule.sure and weight.severity >= min(rule.severity, Severity.HIGH),
     )
 
 
 def _target(rule: Rule, reading: Reading, start: int, end: int) -> Target:
     if not rule.labels or (Label.BULLYING in rule.labels and _YOU.search(reading.text, start, end)):
         return Target.UNKNOWN
-    return reading.target_at(start, end)
+    shown = reading.target_at(start, end)
+    return rule.otherwise if shown is Target.UNKNOWN else shown
 
 
 def _conduct(rule: Rule, reading: Reading, start: int, end: int) -> Sign | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from moderation.abuse.phrases import phrases
 from moderation.abuse.rules.base import CHILD_DISCLOSES, Rule, Stance
-from moderation.assessment import Label, Severity
-from moderation.triage import Fact, Target
+from moderation.assessment import Label, Severity, Target
+from moderation.triage import Fact
 
 CEOP = "CEOP Education, how grooming happens online"
 POLICY = "school policy: do not meet somebody you have only met online"
@@ -70,6 +70,7 @@ RULES = (
     ),
     Rule(
         name="edging-into-private",
+        unless=lambda reading: reading.speaks_to_staff,
         about="Somebody edges a young person towards private contact, secrecy, gifts or pictures",
         example="hey you seem really mature for your age, whats your snap",
         source=CEOP,
@@ -213,9 +214,19 @@ RULES = (
             (tried|trying|tries|attempt*|asked|asking|told) [me|her|him|them] [to] (get|lure|grab|drag|pull|
                 coax|entice) [in|into] (my daughter|my son|her|him|a girl|a boy|a child|kids|children|girls|
                 me|a pupil|them) (into|in) [a|his|the|their] (car|van|vehicle|house|alley)
-            (groom|grooms|grooming|groomed|being groomed|groomer|groomers) [my|by|him|her|kids|children|our|
-                a|pupils|girls|boys|young|online|me|on|the] (my|by|him|her|kids|children|our|pupils|girls|
-                boys|young|online|me|snapchat|daughter|son|someone|a man|roblox)
+            (grooms|grooming|groomed|being groomed) (my|him|her|kids|children|our|pupils|girls|boys|young|
+                online) [_]
+            (been|being|was|is) groomed [by|online]
+            (man|bloke|feller|fella|guy|stranger|someone|lad|woman|he|coach|driver) [_] ~ (offered|offering|
+                gave|sent|bought|buys|bringing) (her|him|my|our|them|one|a) [_] [_] (lift|sweets|sweet|
+                necklace|phone|trainers|vape|vapes|money|airforces|headset|skin|laptop|hoodie)
+            (given|got|got given) [a|new|some] [_] (phone|trainers|necklace|vape|jacket|money) [_] [that|by|
+                off|from] [_] ~ (older|man|lad|bloke|guy|coach|never met|won't say|wont say|online|the app)
+            (guy|man|bloke|lad|someone|person|boy) (on|from) [the|my|a|her|his|our] (app|game|server|roblox|
+                snapchat|snap|discord|internet|tiktok|instagram|insta|chat) [_] ~ (says|said|wants|asked|
+                asking|knows|bought|sent|meet|waits|told|keeps)
+            (texts|texting|messages|messaging|messaged|dms|messaging) (her|him|my|our|girls|pupils) [_] [_]
+                (after midnight|late at night|at night|every night|privately|in private|secretly)
             """
         ),
     ),
@@ -228,6 +239,13 @@ RULES = (
         facts=frozenset({Fact.STAFF_CONTACT}),
         phrases=phrases(
             """
+            (sir|miss|coach) [_] [_] (add|accept|follow|whats|what's|what|ur|your|have|got|do you have|what
+                is) [my|me|your|ur|u|on|ur] <app>
+            (sir|miss|coach|mr _|mrs _|ms _) ~ (whats|what's|what is|whats ur|got|have|add me|accept my) ~
+                <app>
+            (could|can|would) (mr _|mrs _|miss _|ms _|sir|miss) [_] [please] (ring|call|text|email|message|
+                phone) me
+            (pass|give|send) (mr|mrs|miss|ms) _ my (number|email|mobile)
             (mr|mrs|miss|ms|dr|sir) [_] ~ (on|got|have|add me on|your|ur|follow me on) [your|ur|on] <app>
             (add|follow|accept) me (back|on) ~ (sir|miss|mr|mrs|ms)
             (mr|mrs|miss|ms|sir) [_] ~ (accept|add|follow) [my|me] (friend request|follow request|request|me

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from moderation.abuse.phrases import phrases
 from moderation.abuse.rules.base import CHILD_DISCLOSES, Rule, Stance
-from moderation.assessment import Severity
-from moderation.triage import Target
+from moderation.assessment import Severity, Target
 
 KCSIE = "Keeping children safe in education, part one"
 
@@ -131,6 +130,11 @@ RULES = (
             (says|said|told me|tells me|warned me|threatened) ~ (i tell|not to tell|don't tell|can't tell|
                 never tell|not allowed to tell|keep quiet|keep my mouth shut) ~ (anyone|anybody|mum|
                 teachers|again|or|school|hurt)
+            (won't|wont|will not|not|isn't|never) [_] (let|letting|lets) (me|her|him|us) [_] (home|out|go|
+                leave|go home) [_]
+            (my own wedding|wedding in pakistan|wedding in bangladesh|wedding in india|wedding in lahore|
+                wedding in somalia|booked one way|one way ticket|took my passport|got my passport|hid my
+                passport|marry him|marry a man|husband for me|engaged to a man)
             (makes|made|making|keeps) (me|her|him|my daughter|my son|us|the girls|girls|boys) (stay behind|
                 stay after|stay late|sit on|go to his|come to his|alone|in his|in her|behind|back) ~~
                 (locks|locked|alone|the door|lap|dark|on our own|touch*|nobody|scared|close)

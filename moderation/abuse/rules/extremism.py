@@ -18,7 +18,10 @@ RULES = (
         labels=(Label.EXTREMISM,),
         abuse=0.85,
         stance=Stance.RISK,
-        words=frozenset("1488 14words heilhitler siegheil blood88 rahowa gtkrwn tradwaffen 卐 卍 ϟ".split()),
+        words=frozenset(
+            "1488 14words heilhitler siegheil blood88 rahowa gtkrwn tradwaffen 88squad remigration zog goyim "
+            "卐 卍 ϟ".split()
+        ),
         phrases=phrases(
             """
             (hitler|adolf|osama|bin laden|isis|breivik|tarrant|hamas|al qaeda|the nazis|goebbels|himmler)
@@ -27,6 +30,28 @@ RULES = (
                 justified|had a point|finish the job)
             (hitler|adolf|nazis) (did nothing wrong|should have finished|had the right idea|should've
                 finished|shoulda finished)
+            14 88
+            hitler (missed|had drip|should come back|was based|is my|knew what|was onto)
+            (six million|6 million|holocaust) [_] (not enough|wasn't enough|do the sums|never happened|hoax|
+                lie|myth|didn't happen|exaggerated|fake)
+            (shooter|shooters|attacker|attackers|gunman|bomber|terrorist|terrorists|saint who did|one who
+                did) [_] ~ (hero|heroism|saint|legend|based|had it right|was right|had the right idea|knew|
+                inspiration)
+            ⚡ ⚡ [_] ~ (blood|white|salute|clean|brothers|words|day|survivors|lads|power)
+            (white|our|young|proud) (lads|men|boys|youth|brothers) [_] ~ (brotherhood|train on sundays|we
+                train|stand up and fight|storm|march|rise up|take back|blood|nation|fathers only|circle|
+                doesn't apologise)
+            (a nation is blood|blood and honour|blood & honour|blood n honour|the great replacement|
+                replacement stock|race traitor|race traitors|race mixing|white genocide|14 words|keep the
+                blood|black sun|sonnenrad|day of the rope|kick the kuffar)
+            (kuffar|kuffars|kafir|kafirs|kufar|murtad|murtads) [_] (should|must|deserve|will|boys|girls|
+                kids|teachers|schools|for|who|and|in|the)
+            (brothers|sisters|akhi|lads) who (fight|train|will teach|would|teach|know the truth|don't
+                apologise)
+            (save europe|europa|our people) [_] (now|awake|first|will|lads|brothers)
+            (burn|bomb|blow up|smoke|torch) (every|the|all|that) [_] (mosque|mosques|synagogue|synagogues|
+                masjid)
+            where [can|do|could] [u|you|i|we] [still] (get|find|read|download) the manifesto
             (heil|hail|sieg) (hitler|heil|victory)
             (white power|white pride world|14 words|fourteen words|race war|white genocide|great
                 replacement|rahowa|day of the rope|blood and soil|jews will not replace|you will not replace
@@ -70,6 +95,16 @@ RULES = (
             (drawn|sucked|dragged|pulled|getting|got|lured|falling|fallen|been) (in|into|to|for) [to|into|
                 all|this|that|the] (far right|far-right|nazi|extremist|extremism|isis|incel|radical|neo
                 nazi|terrorist|white supremacist|jihadi|alt right|andrew tate) [_]
+            (salute|nazi salute|swastika|swastikas|black sun|runes|ss bolts|88|lightning strokes|manifesto|
+                combat 18|far right stuff|isis videos|incel stuff|andrew tate) [_] ~ (his wall|his bag|his
+                desk|drawing|draws|drew|tattoo|badge|flag|book|room|tablet|my son|my brother|my nephew|year
+                10|history set|keeps|doing)
+            (drawing|draws|drew|doing|does|wears|wearing|bought|got) [_] [_] (swastika|swastikas|nazi|ss|
+                hitler salute|black sun|runes|88|the salute|crooked cross)
+            (my|our|his|her) [_] (son|brother|nephew|grandson|lad|cousin|mate|boy|friend) ~~ (men only|a
+                cleansing|learn to shoot|race war|hates women now|great replacement|calls him captain|
+                kuffar|infidels|caliphate|numbers at us|far right|secret meetings|hike with men|flag over
+                his bed)
             (radicalised|radicalized|radicalising|radicalisation|being radicalised|being groomed by
                 extremists) [online|by|my|him|her|at|our|in|pupils|kids] (online|by|him|her|at|our|in|
                 pupils|kids|son|daughter|son's|youtube|discord|telegram|mosque|uncle|brother)

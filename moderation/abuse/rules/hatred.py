@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from moderation.abuse.lexicon import hate
-from moderation.abuse.phrases import phrases
+from moderation.abuse.phrases import compiled, phrases
+from moderation.abuse.reading import Reading
 from moderation.abuse.rules.base import Aim, Rule, Stance
-from moderation.assessment import Label, Severity
+from moderation.assessment import Label, Severity, Target
 
 EQUALITY = "Equality Act 2010, protected characteristics"
 OWN = "our own list of what schools hear"
@@ -48,9 +51,31 @@ def _thrown(group: str) -> tuple[str, ...]:
     )
 
 
+class _Thrown:
+    """Finds these words where they are thrown at somebody: ``you ...``, ``dirty ...``, ``get that ...``."""
+
+    def __init__(self, words: frozenset[str]) -> None:
+        self._words = words
+
+    def __call__(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        for token, start, end in reading.tokens:
+            if token in self._words and compiled(_AIMED).search(reading.text, max(0, start - 40), start):
+                yield start, end
+
+
+_AIMED = (
+    r"(?<!\w)(?:you|u|ya|ur|you're|youre|ye|yous|dirty|filthy|fucking|fuckin|fkn|stupid|smelly|thieving|"
+    r"scummy|greasy|ugly|disgusting|vile|(?:get|keep) (?:that|this|the|these|those)|"
+    r"(?:he's|she's|hes|shes|he is|she is|is|are) (?:just )?(?:a|an|all|such a|nothing but)|"
+    r"who let (?:the|that|this|a))"
+    r"(?:[^\w.!?\n]{1,3}(?:little|fat|ugly|dirty|fucking|big|stupid|lot|old|wee|black|absolute|total|bunch|"
+    r"of)){0,2}[^\w.!?\n]{1,3}$"
+)
+
+
 def _slurs(
     group: str, label: Label, clear: frozenset[str], double: frozenset[str], example: str
-) -> tuple[Rule, Rule]:
+) -> tuple[Rule, ...]:
     return (
         Rule(
             name=f"slur-{group}",
@@ -62,6 +87,19 @@ def _slurs(
             abuse=0.9,
             stance=Stance.CONDUCT,
             words=clear,
+        ),
+        Rule(
+            name=f"slur-thrown-{group}",
+            about=f"A slur is thrown at somebody ({group})",
+            example=f"get out you {min(clear)}",
+            source="Ofcom, attitudes to offensive language, 2021",
+            severity=Severity.MEDIUM if group == "disability" else Severity.HIGH,
+            labels=(label,),
+            abuse=0.95,
+            stance=Stance.CONDUCT,
+            sure=True,
+            find=_Thrown(clear),
+            unless=lambda reading: reading.is_affectionate,
         ),
         Rule(
             name=f"slur-in-context-{group}",
@@ -88,6 +126,7 @@ def _claims(group: str, label: Label, example: str, coded: str) -> Rule:
         labels=(label,),
         abuse=0.85,
         stance=Stance.CONDUCT,
+        otherwise=Target.GROUP,
         phrases=(*_sweeping(group), *_thrown(group), *phrases(coded)),
     )
 
@@ -104,6 +143,22 @@ RULES = (
         Label.HATE_RACE,
         "go back to your own country",
         """
+        (🐒|🐵|🦍|🍌) [🐒|🍌|🐵] (at|for|third|left|right|number|nice|in|him|her|the|front|back|goal|keeper|
+            row|you|u|lad)
+        (banana|bananas) (for|to) (him|her|the|number|their|that|you|u|_) ~ (🐒|🍌|🐵|🦍|monkey|every ball)
+        (🐒|🦍) (🐒|🍌|🦍)
+        (fucking|bloody|these|them|no more|too many|sick of|another) [bloody|fucking] (immigrants|
+            foreigners|refugees|gypsies|pikeys|pakis|romanians|somalis|illegals|boat people) ~~ (out|get|
+            free|taking|took|home|back|boat|enough|everywhere|benefits|our|first)
+        (gypsy|gypsies|romanian|romanians|immigrants|foreigners|muslims|pakis|traveller|travellers|roma|
+            ukrainians|poles|somalis|migrants|refugees) (out|go home|get out|fuck off|not welcome|back on
+            the boat)
+        (dirty|smelly|filthy|thieving|robbing) (gypsy|gypsies|paki|immigrant|immigrants|foreigner|
+            foreigners|pole|poles|traveller|travellers|romanian|romanians|indian|indians|black|arab|african|
+            chinese)
+        (back|go|off|return) [home] to (the jungle|the cotton|your hut|ya hut|your boat|the zoo|your
+            caravan|your tent|your mud hut|the trees|your village)
+        remigration now
         (go|fuck off|get|piss off|send them|send her|send him|crawl|send em) [the fuck|right|all] (back|
             home) [to] [where] (your|ur|their|his|her|the|africa|pakistan|india|poland|romania|where|mexico|
             china|somalia|the jungle) [own] (country|countries|came from|come from|you came from|they came
@@ -179,6 +234,14 @@ RULES = (
         Label.HATE_LGBT,
         "you're so gay lol",
         """
+        (you|u|ya|you're|that|dirty|fucking|little|stupid|ugly|pack of|bunch of|these|those) [_] (queer|
+            queers|dykes) [freak|freaks|cunt|prick|lot|in|at|on|get|out|off]
+        (you're|youre|ur|u r|you are|he's|she's|hes|shes) [so|well|bare|proper|such a|a|fucking] (bent|queer)
+            [you|u|weird|lol|freak|mate|bro|as|init|innit|fr]
+        (gays|queers|lesbians|poofs|two men|two women|two blokes) ~ (near a child|near children|near kids|
+            near a school|raising a|playing house|hang from|should hang|should be shot|need a bullet|off a
+            roof)
+        (41|forty one) [%|percent] ~ (join|club|do the math|do the maths|statistic|just saying)
         <youre> [so|such a|a|well|bare|proper|fucking|bit|a bit|clearly|dead|pure|literally] [fucking|bit|
             little|massive] (gay|gayboy|gay boy|bender|lesbian|bent|batty|queer|lezzer|lesbo)
         (that's|thats|this is|it's|its|homework is|lesson is|uniform is|school is|so|how|was) [so|well|bare|

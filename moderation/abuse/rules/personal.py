@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from moderation.abuse.phrases import compiled, phrases
 from moderation.abuse.reading import Reading
 from moderation.abuse.rules.base import CHILD_DISCLOSES, Rule
-from moderation.assessment import Label, Severity
-from moderation.triage import Fact, Target
+from moderation.assessment import Label, Severity, Target
+from moderation.triage import Fact
 
 ICO = "Information Commissioner, right of access and right to erasure"
 
@@ -20,41 +20,48 @@ _POSTCODE = r"(?<!\w)(?:[a-z]{1,2}\d[a-z\d]? ?\d[abd-hjlnp-uw-z]{2})(?!\w)"
 _STREET = (
     r"(?<!\w)(?:no\.? ?|number |flat \d{1,3}[ ,]+)?\d{1,4}[a-d]?[ ,]+(?:[a-z]{3,}[ -]){1,3}(?:road|rd|"
     r"street|avenue|ave|close|drive|lane|crescent|terrace|gardens|grove|court|way|place|mews|walk|"
-    r"hill)(?!\w)"
+    r"hill|rise|view|fold|row|square|croft|vale|green|parade|wynd|brae|yard|bank|drove|street|rd|st)(?!\w)"
 )
 _PLATE = r"(?<!\w)(?:[a-hj-pr-y][a-hj-y]\d{2} ?[a-hj-pr-z]{3}|[a-hj-pr-y]\d{1,3} ?[a-hj-pr-y]{3})(?!\w)"
 _EMAIL = r"(?<![\w.])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}(?!\w)"
-_OFFICIAL = (
-    r"(?<!\w)(?:office|reception|school|book|booking|bookings|tickets?|pta|club|ring us|call us|contact us|"
-    r"e?mail us|enquiries|order|orders|quote|shop|stall|collection|minibus|helpline|childline|samaritans|"
-    r"nspcc|0800|0808|oakfield|admin|info|business|services?|cleaning|offers?|discount|delivery|per hour|"
-    r"prices?|01\d\d+ 496)(?!\w)"
+_THEIRS = (
+    r"(?<!\w)(?:(?:his|her|their|(?:mr|mrs|miss|ms|dr)\W{1,2}\w+'?s|sir'?s|"
+    r"(?:head|teacher|imam|caretaker|librarian)'?s|"
+    r"(?!(?:it|here|what|that|there|let|who|how|where|today|tonight|tomorrow|school|office)'s)\w+'s) "
+    r"(?:\w+ )?(?:number|mobile|phone|digits|snap|insta|cell|personal email)|"
+    r"(?:ring|call|text|message|prank|spam|bombard|whatsapp|facetime|harass) "
+    r"(?:him|her|them|the bitch|the prick)|give (?:him|her|them) (?:a ring|a call|hell|grief)|"
+    r"anyone want (?:his|her)|here'?s (?:his|her|their)|(?:he|she|who) lives (?:at|on|in))(?!\w)"
 )
 _OWN = (
-    r"(?<!\w)(?:my (?:number|mobile|phone|email|address|tel)|text me|call me|ring me|message me|reach me|"
-    r"contact me|email me|i'?m on)(?!\w)"
+    r"(?<!\w)(?:my (?:new |own |other |work |home )?(?:number|mobile|phone|email|address|tel)|text me|"
+    r"call me|ring me|message me|reach me|contact me|email me|i'?m on)(?!\w)"
 )
+_SCHOOLS = r"(?<!\w)(?:school|office|reception|pta|club|helpline|childline|samaritans|nspcc)(?!\w)"
 _DIGITS = r"\d(?:\D{0,3}\d){3}"
 
 
 def _contacts(reading: Reading, wanted: str) -> Iterator[tuple[int, int]]:
-    """Return the phones and emails of one kind in the text: ``official``, ``own`` or ``other``."""
+    """Return the phones and emails of one kind in the text: ``theirs`` or ``own``.
+
+    Most numbers in public are the writer's trade, a newsroom or the school: those count for nothing.
+    """
     text = reading.text
     if "@" not in text and not compiled(_DIGITS).search(text):
         return
     for pattern in (_PHONE, _EMAIL):
         for match in compiled(pattern).finditer(text):
-            around = text[max(0, match.start() - 80) : match.end() + 60]
-            if compiled(_OFFICIAL).search(around):
-                kind = "official"
+            around = text[max(0, match.start() - 60) : match.end() + 50]
+            if compiled(_THEIRS).search(around) and not compiled(_SCHOOLS).search(around):
+                kind = "theirs"
             else:
-                kind = "own" if compiled(_OWN).search(around) else "other"
+                kind = "own" if compiled(_OWN).search(around) else "nobody's"
             if kind == wanted:
                 yield match.span()
 
 
 def _others_contacts(reading: Reading) -> Iterator[tuple[int, int]]:
-    return _contacts(reading, "other")
+    return _contacts(reading, "theirs")
 
 
 def _own_contacts(reading: Reading) -> Iterator[tuple[int, int]]:
@@ -62,22 +69,31 @@ def _own_contacts(reading: Reading) -> Iterator[tuple[int, int]]:
 
 
 def _addresses(reading: Reading) -> Iterator[tuple[int, int]]:
-    """Find home addresses: a street with a number or a postcode, where somebody is said to live."""
+    """Find home addresses of others: a street with a number or a postcode, where somebody is said to live."""
     text = reading.text
-    if not compiled(r"\d").search(text):
+    if not compiled(r"\d").search(text) or compiled(_WRITERS).search(text):
         return
     lives = compiled(_LIVES).search(text)
     for pattern in (_STREET, _POSTCODE):
         for match in compiled(pattern).finditer(text):
-            if lives:
+            if lives or compiled(_AT_HOME).search(text, max(0, match.start() - 30), match.start()):
                 yield match.span()
 
 
+_WRITERS = (
+    r"(?<!\w)(?:my address|our address|i live|we live|i'?m at|we'?re at|i'?ve moved|we'?ve moved|my house|"
+    r"our house)(?!\w)"
+)
+_AT_HOME = (
+    r"(?<!\w)(?:(?:he'?s|she'?s|he is|she is) at (?:number )?|"
+    r"(?:guy|man|woman|nurse|family|lad|lady|kid|teacher) (?:at|from|in|of) number )$"
+)
 _LIVES = (
-    r"(?<!\w)(?:lives?|living|address|house is|home is|stays|staying|her house|his house|their house|knock|"
-    r"go round|pay (?:him|her|them) a visit|egg|find (?:him|her|them|you)|moved to|doorstep|the one with|"
-    r"in on her own|in on his own|on her own till|on his own till|home alone|always in|key under|back door|"
-    r"out till|where (?:he|she|they|you) (?:is|are|live))(?!\w)"
+    r"(?<!\w)(?:(?:he|she|they|who|mr|mrs|miss|ms|grass|head|family|that|corsa|dad|mum)"
+    r"(?:\W{1,3}\w+){0,4}?\W{1,3}(?:lives?|living|stays|staying|moved)|lives (?:at|on|in|round|down)|"
+    r"(?:his|her|their) (?:home )?(?:address|house|home|gaff|yard|flat)|pay (?:him|her|them) a visit|"
+    r"knock (?:loud|for (?:him|her)|on (?:his|her))|egg (?:his|her|their|the)|find (?:him|her)|"
+    r"on (?:her|his) own|home alone|key under|nights so)(?!\w)"
 )
 
 
@@ -98,12 +114,13 @@ _CARS = (
 RULES = (
     Rule(
         name="somebody's-contact",
-        about="A phone number or email address that seems to be a private person's",
+        about="Personal data: the phone number or email address of somebody else",
         example="Her number is 07700 900123, everyone ring her",
         source="Ofcom, National Telephone Numbering Plan",
         severity=Severity.HIGH,
         labels=(Label.PERSONAL_DATA,),
-        abuse=0.35,
+        abuse=0.6,
+        sure=True,
         find=_others_contacts,
     ),
     Rule(
@@ -111,24 +128,23 @@ RULES = (
         about="The writer's own phone number or email address in public",
         example="my number is 07700 900456 if anybody finds the coat",
         source="school policy: do not give out personal information",
-        severity=Severity.LOW,
-        labels=(Label.PERSONAL_DATA,),
+        severity=Severity.NONE,
         find=_own_contacts,
     ),
     Rule(
         name="home-address",
-        about="Where somebody lives",
+        about="Personal data: where somebody lives",
         example="Mr Hughes lives at 14 Elm Road NG11 7XX",
         source="Royal Mail, postcode format",
         severity=Severity.HIGH,
         labels=(Label.PERSONAL_DATA,),
-        abuse=0.4,
+        abuse=0.6,
+        sure=True,
         find=_addresses,
         phrases=phrases(
             """
             (this|here|that) is (where|the house|his house|her house|their house|his address|her address)
                 (he|she|they|where|mr|mrs|miss|that) (lives|live|he|she|they)
-            (his|her|their|this is his|this is her|teachers|teacher's) [home] address is
             """
         ),
     ),
@@ -192,6 +208,11 @@ RULES = (
                 image] [of|with] [my|our|him|her] [son|daughter|child|lad|girl] down [please|now|
                 immediately|she|he|we|i|asap|off] (please|now|immediately|she|he|we|i|asap|off|before|or|as|
                 it|because|my|of)
+            (put|printed|posted|published|used|uploaded|shared|showed) [_] (my|his|her|their|our) [son's|
+                daughter's|child's|birth|old|new] (name|surname|address|face|picture|photo|photograph|
+                medical|diagnosis|class) [_] (on|in|online|without|under|where|when|to)
+            (why|who) [is|was|has|have] [_] (my|our) [son|sons|son's|daughter|daughters|daughter's|child|
+                child's] [_] (photo|picture|video|face|name) ~ (on|in|page|website|facebook|online|there)
             (take|taken|taking) down [this|that|the|my|her|his|our|these|any|all|every] [_] (photo|picture|
                 video|pic|image|photos|pictures|images|videos|pics|post)
             (remove|delete|blur|crop|remove the|delete the|remove this|delete this|remove that|remove all|
@@ -231,6 +252,13 @@ RULES = (
         phrases=phrases(
             """
             (data|gdpr|privacy|confidentiality) (breach|breached|leak|leaked|violation)
+            (cc'd|ccd|copied|emailed|sent) [_] (every|all|everyone|everybody|the whole|both) [_] [parent|
+                parents|year] ~ (email|list|names|free school meals|medical|addresses|grades|names)
+            (password|login|passwords) [_] (is|are|to) ~ (keyboard|everyone knows|taped|whiteboard|sims|arbor)
+            (leaked|leaking|leak) [the|her|his|everyone's] [_] (grades|mocks|predicted|sims|file|files|log|
+                list|inbox|notes)
+            (seen|read|got|copied|kept|here's|heres) (his|her|their|the) [whole] (file|plan|log|sick note|
+                notes|records|ehcp|medical)
             (breach|breached|breaching|breaches|breaking) [of] [the|our|my|his|her] (gdpr|data protection|
                 confidentiality|privacy|data)
             (report|reports|grades|results|medical|list|spreadsheet|addresses|register|records|send list|
@@ -252,10 +280,10 @@ RULES = (
     ),
     Rule(
         name="request-by-right",
-        about="A request that the law gives a right to: own data, erasure, information of a public body",
+        about="A request that the law gives a right to: own data, erasure, or information held by the school",
         example="I am making a subject access request for everything held on my son",
         source=ICO,
-        severity=Severity.LOW,
+        severity=Severity.NONE,
         facts=frozenset({Fact.RECORDS, Fact.QUERY}),
         words=frozenset("sar dsar".split()),
         phrases=phrases(
@@ -270,6 +298,21 @@ RULES = (
             (all|any|what|everything|whatever) [the|of the] (data|information|records|emails|files|personal
                 data) [that] (you|the school|held|you have|you've got|you hold|is held|are held) [hold|held|
                 have|keep|about|on] [on|about|for] (me|my|him|her|us|our|on|hold|held|about)
+            (see|copy of|send me|have|want|like|get|require|request|access to|ask for|asked for|provide|
+                supply|entitled to) [_] [the|my|his|her] (personnel file|incident log|incident logs|
+                behaviour log|cctv|school file|pupil file|pupil record|attendance record|safeguarding notes|
+                safeguarding file|punishment books|records|full record|complete record|sen file|boarding
+                records|prelim papers|exam papers)
+            (everything|all) (you|the school) (hold|holds|have|has|held|keep|keeps) (on|about)
+            (under|which|what) [the] (article|data protection law|data protection act|gdpr|uk gdpr|equality
+                act|freedom of information|foi|foia)
+            (correct|amend|change|update) [_] (his|her|my|our|their) (record|records|file|register name|
+                surname|name on)
+            (how|who) [_] [_] [_] (ask for|get|request) [a copy of|my|his|her|the] (personnel file|cctv|
+                records|file|school report)
+            (take|taken|remove|delete) [_] (picture|photo|pic|photos|name|video) [_] [_] (down|off) [_]
+                [website|page]
+            (one calendar month|calendar month|thirty days|20 working days)
             (delete|erase|remove) [all|any] [my|his|her|our] [of|child's|son's|daughter's|sons|daughters]
                 [personal] (data|details|personal information|records|information) [from|you]
             """

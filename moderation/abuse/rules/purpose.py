@@ -72,6 +72,44 @@ RULES = (
                 interview|talk to our|speak to our|share your story with)
             (reporter|journalist|correspondent|newsdesk|producer) (at|for|with|from) (the|bbc|itv|
                 sky|channel|_)
+            (freelance|freelancer|freelancing|newsdesk|news desk|newsroom|picture desk|picture editor|
+                evening desk|education desk|county desk|culture desk|snow desk|property editor|documentary
+                unit|trade weekly) (for|here|at|of|on|journalist|reporter|_)
+            (i|we) (report|write|produce|present|cover|edit) (for|on|courts|schools|education|a|an|the) [_]
+                [_] (paper|weekly|daily|bulletin|show|programme|podcast|newsletter|column|schools|magazine|
+                messenger|lantern|echo|herald|gazette|courier|post|news|chronicle|wold|western)
+            (making|producing|writing|shooting|doing|researching) (a|an) [_] [_] (documentary|podcast|
+                programme|long read|feature|series|film for|half hour|hour on|piece) [_]
+            (i'm|im|i am|we're) [a|an|with|on] [a|the|an] [_] [_] (paper|weekly|daily|newspaper|bulletin|
+                magazine|radio station|tv channel|regional tv|tv desk|wire|news agency) [_] (and|could|would|can|
+                here|may|looking)
+            (writing|working|researching|calling) for [a|an|the|our] [_] [_] (paper|newspaper|magazine|
+                weekly|daily|national|website|column|sunday|radio)
+            (for|on) (tonight's|tomorrow's|saturday's|sunday's|friday's) [_] (bulletin|piece|
+                programme|show|edition|paper|front page|front|page|pages|drive time|phone in|broadcast|
+                column|podcast)
+            (before|when) (we|i) (run|print|air|publish|broadcast|report|drop|use|read) (it|this|that|
+                anything|what|any)
+            (any|a|for|could i have a|can i get a|short|quick) (comment|statement|quote|line|response)
+                [from|on|at|by|before|please|for] (the head|the school|the trust|the governors|noon|today|
+                tonight|tomorrow|deadline|all|your|you|4pm|5pm|40 words)
+            any comment
+            (deadline|deadline's) [is] (today|tomorrow|monday|tuesday|wednesday|thursday|friday|noon|4pm|5pm|3pm|
+                at noon|at 5|at 4) [_]
+            (could|would|can|will|may|does|do) (the|your|a|any|someone from the) [_] (head|headteacher|
+                school|trust|principal|governor|governors|teacher|parent|spokesperson|staff) [_] (comment|
+                confirm|speak|talk|respond|do an interview|come on|record|sit down|appear|join us|give|take
+                a call|do live|like to comment|want to answer|have a response)
+            (live|come|speak|chat|interview|do) (on|for) [the|our|a] (breakfast|drive|radio|morning|
+                afternoon|lunchtime|drive time|sofa) [show|programme|at|with|_]
+            (on air|off the record|on background|press contact|press team|press pass|right of reply|for the
+                record we)
+            (may|can|could) (we|i) (print|quote|photograph|film|reprint) (your|the|this|a|that|them|it)
+            (who|who's|whos) (handles|handle|does|is your) (press|media)
+            (parents|sources|two sources|a parent|a reader|a listener|families|readers|listeners) (have|has|
+                tell|tells|say|says|told|allege|alleges|rang) [told|shown|sent|contacted] [us|me] ~
+                (confirm|comment|response|print|school's side|reply|fair|speak|publish)
+            (send|sending|bring) (a|our|the) (photographer|camera crew|cameras|film crew|clippers cam)
             """
         ),
     ),

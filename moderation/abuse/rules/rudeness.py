@@ -83,19 +83,19 @@ RULES = (
             (you|u) [really|all|lot|fucking] (suck|disgust me|make me sick|repulse me)
             (waste of space|waste of oxygen|oxygen thief|waste of skin|brain dead|brain cell|brain cells)
             <youre> a [total|complete|absolute|fucking] (joke|disgrace|nobody|nothing|pig|dog|rat|snake|
-                clown|liar|tool|weapon|spanner|helmet|melt|donut|doughnut|monster|embarrassment)
+                clown|liar|tool|spanner|helmet|melt|donut|doughnut|monster|embarrassment)
             (piece of shit|pieces of shit|sack of shit|piece of crap|piece of garbage|piece of trash|pile of
                 shit)
             (wet wipe|trailer trash|white trash|low life|low lifes|mouth breather|knuckle dragger|nut job|
                 arse hole|arse licker|bell end|dick head|knob head|ass hole|dumb ass)
             (go to hell|rot in hell|burn in hell|screw you|up yours|kiss my arse|kiss my ass|eat shit|suck
-                my)
+                my dick|suck my balls)
             (fuck|fuk|sod|piss|fk|bugger) [right] off
             (fuck|fuk|fck|screw) (you|u|him|her|them|off|yourself|urself|ur self|your self|your mum|ur mum)
             shut (up|it|ur mouth|your mouth|your face|ur face|your gob|ur gob|the fuck up|your trap)
             <youre> (not right|wrong) in the head
             (absolute|total|complete|proper|right|utter|massive|fucking|such a|what a) [fucking|absolute|
-                total] (helmet|tool|weapon|spanner|melt|wet lettuce|plank|mug|bellpiece|bell|fanny|lemon|
+                total] (helmet|tool|spanner|melt|wet lettuce|plank|mug|bellpiece|bell|fanny|lemon|
                 wetty|dose|gimp|dipstick|snake)
             (jumped up|stuck up|power mad|small minded|self important|two faced|smug|pompous) [little|old]
                 (nobody|nobodies|prick|pricks|cow|cows|bitch|bitches|madam|git|gits|twat|twats|so and so|
@@ -105,6 +105,14 @@ RULES = (
             (couldn't|cant|couldnt|can't|could not) organise a piss up
             had [a] face* only a mother could love
             a face only a mother could love
+            (built|shaped|looks|look|looking|face|teeth|head|forehead|eyes|sounds|ears) like (a|an|the|
+                shrek|dobby|her mum hit|she's been|he's been|hes been|shes been|miss trunchbull|jabba|ur
+                mum) [fat|dead|tramp|bag of|sack of|slapped|melted|horse|hippo|whale|walrus|fridge|tank|
+                foot|thumb|potato|pug|rat|troll|goblin|witch|moose|elephant|burst|bulldog|man|boy|wheelie|
+                traffic|dog|crackhead|smackhead|fatberg|pie|smashed] (fat|tramp|slapped|melted|horse|hippo|
+                whale|walrus|fridge|tank|foot|thumb|potato|pug|rat|troll|goblin|witch|moose|elephant|burst|
+                bulldog|wheelie|dog|arse|crackhead|shrek|bin|cheese|bag|spuds|pie|couch|sofa|egg|minger|
+                tramp|bus|hit|trunchbull|dropped)
             """
         ),
     ),

@@ -104,6 +104,18 @@ RULES = (
             commit suicide
             (plan|planning|pact) [to|for|a] (suicide|suicide pact|overdose|overdosing)
             suicide pact
+            (the|my) last (thing|message|post|video) [i'm|im|i'll|ill|i] [ever|will] (gonna|going to|ever|
+                will) (post|write|say|send|do|make) [before]
+            (wants|want|wanted|going|ready) to be with (his|her|my) (dad|mum|nan|grandad|brother|uncle|
+                sister|mam) [in|again|now|and|up there|soon]
+            (on|up|off) the (multi storey|footbridge|bridge|roof|viaduct|flyover|car park roof) ~~ (quiet
+                here|up here|so quiet|pretty up|wind|let go|key is|bye|high|cold|phone off|text me back)
+            (he's|she's|hes|shes|has|have|i've|ive) [got] it [all] planned [_]
+            (worked|working) out how [to|much|many|long|high|i]
+            (i|i'll|ill|be|and) (won't|wont) be (a problem|a bother|in the way|any trouble|anyone's problem)
+                [anymore|after|no more|much longer]
+            (don't|dont) trust myself [_]
+            (this is|that's|thats) (me done|it for me|the end of me) [thank|bye|sorry|night|goodbye|love|x]
             (goodbye|bye) (cruel world|forever everyone|world)
             """
         ),

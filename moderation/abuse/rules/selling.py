@@ -14,7 +14,7 @@ FRAUD = "Report Fraud and Which?, common scams"
 _LINK = (
     r"(?<!\w)(?:https?://\S{3,200}|www\.\S{3,200}|(?:bit\.ly|tinyurl\.com|t\.co|t\.me|wa\.me|cutt\.ly|"
     r"rb\.gy|is\.gd|goo\.gl|linktr\.ee|rebrand\.ly|ow\.ly)/\S{1,100}|[a-z0-9-]{3,60}\.(?:com|net|org|"
-    r"info|shop|xyz|"
+    r"info|shop|xyz|test|"
     r"example|io|online|site|store|biz|link|top|co\.uk)(?!\w)(?:/\S{0,100})?)|\[link\]"
 )
 _LURE = (
@@ -74,8 +74,22 @@ RULES = (
             (text|txt|call|reply|send) [_] (to) (win|claim|86888|87121|80082|8007)
             (txt|text|call) [_] (stop|claim|win|yes|free|now) [_] (to|from|on|landline|mobile)
             (work from home|side hustle|passive income|financial freedom|be your own boss|no experience
-                needed|network marketing|join my team|dm me to start earning|ask me how)
+                needed|network marketing|join my team|dm me to start earning)
             (earned|made|make|making|earning) [£] [_] [_] (last week|this week|last month|from home|overnight)
+            (verify|confirm|update|re-issue|reissue|release|settle|enter|reply with) [_] [_] [_] (bank card|
+                card|bank details|card details|card number|sort code|pin|password|login|log in|nhs number|
+                account number) [today|now|here|to|within|below|and|on]
+            (essays|essay|coursework|dissertation|exam papers|exam paper|leaked papers|leaked paper|answers|
+                resit|mark scheme) [_] (written|done|for sale|guaranteed|in 24|undetectable|from £|
+                undetected|dm|any grade)
+            (undetectable|no detector|guaranteed grade|guaranteed pass|buy followers|curse lifted|love
+                spell|sugar mummy|sugar daddy|sugar baby|gift card code|apple cards|google play cards|steam
+                cards)
+            (flip|double|turn) [£] [_] [into|to|your] [_] (same day|instantly|no risk|guaranteed returns|
+                legit)
+            (placement|holding|registration|joining|release|delivery|vet|admin|unlock) fee [_] [_] (to|at|
+                today|of|needed|secure|first|link|£)
+            (broke|skint|struggling) [_] ~~ (thanks to|until i met|i met) (mr|mrs|miss|_) [_] [_]
             (real followers|more followers|followers today|no credit check|no credit checks|cash before|
                 fast cash|
                 payday loan|payday loans|approved in)
@@ -113,6 +127,23 @@ RULES = (
             (dm|message|inbox|contact|call|whatsapp|pm) [me|us] (for|to) [a|more|any|your] (free quote|
                 prices|price list|bookings|quotes|a quote|quote|price|order|place an order|details on how to
                 earn|orders|info on how i)
+            (send|copy|share|forward|paste|post) [this|and|paste] [this] [to] (10|ten|15|20|five|5|7|seven|2
+                ten|12) (people|friends|ppl|groups|contacts|others|mates) [or|before|b4|and]
+            ask me how [hun|no|need|ladies|x|to]
+            (follow|sub|like|add) (4|for|2|back|me) (follow|back|sub|like|i sub back|for follow|4 follow|ill
+                follow)
+            (follow|sub|subscribe|subscribe to|check|check out|visit|stream) (my|our|me on) (channel|page|
+                beats|soundcloud|youtube|tiktok|insta|mixtape|music|shop|store|link|playlist|etsy|vinted)
+            (link|portfolio|prices|menu|code) (in|on) (my|the|our|bio|profile|page)
+            (message|dm|text|ring|call|inbox) (the shop|the page|dave|gaz|us today|for a quote|for prices|to
+                book|for details|for info|me 4|me for) [page|_]
+            (cash paid|free quotes|free quote|no call out charge|fully insured|collected|cash waiting|free
+                trial|first lesson free|free delivery|wholesale|half price|90% off|promo code) [_]
+            (for sale|to rent|to let|spaces left|slots left|taking bookings|now booking|bookings open|now
+                enrolling|sizes) [_] [_] (£|ring|text|dm|call|message|page|inbox|07|01|4|from)
+            (tutor|tutoring|tuition|driving lessons|lip filler|lashes|nails|hair and make up|bouncy castles|
+                hot tubs|limo|prom dress|prom dresses|puppies|pups|loft clearances|scrap cars|man and van|
+                mobile disco) ~ (£|ring|text|dm|hire|available|message|off|free|cash|seats|book|call|left)
             (buy one get one|bogof|free delivery|lowest prices|best prices|order now|shop now|buy now|
                 limited stock|while stocks last|subscribe to my|sub to my|sub 4 sub|follow for follow|f4f|
                 sub4sub|link in bio|link in my bio|swipe up|herbalife|avon rep|body shop at home|slimming

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from moderation.abuse.phrases import compiled, phrases
 from moderation.abuse.reading import Reading
 from moderation.abuse.rules.base import CHILD_DISCLOSES, Rule, Stance
-from moderation.assessment import Label, Severity
-from moderation.triage import Fact, Target
+from moderation.assessment import Label, Severity, Target
+from moderation.triage import Fact
 
 UKCIS = "UKCIS, sharing nudes and semi-nudes, 2024"
 OWN = "our own list of what schools hear"
@@ -186,14 +186,14 @@ RULES = (
             (sex|sexy time|sexting|sexted|sext) (with|me|you|u|her|him|tape|chat|now|tonight|slave|toy|doll|
                 bot)
             (fuck|shag|bang|rape|finger|fingered|fingering|fingers|shagged|shagging|banged|fucked) (your|ur|
-                you mum|his mum|her mum|my mum|miss|the teacher|me|that ass|her brains|the head|mrs|you
+                you mum|his mum|her mum|my mum|miss|the teacher|that ass|her brains|the head|mrs|you
                 hard|u hard|you in|her in|me daddy|me hard) [mum|mother|sister|nan|_]
             (your|ur|yer) (mum|mam|sister|nan|mother|mom) [is|s] [a|such a|well|so] (milf|slag|slut|whore|
                 fit|peng|easy|sket|last night|sexy)
             (wank|wanking|wanked|jerk off|jerking off|wanks|masturbate|masturbating|masturbates|toss off|
                 tossing off) [over|to|about|off|in|on] (to|over|about|her|him|you|pics|miss|in|on|it)
             (sit on my face|bend over|bend her over|get on your knees|on your knees|spread your legs|spread
-                her legs|take your clothes off|take them off|get your kit off|take off your|get naked|are
+                her legs|take your clothes off|get your kit off|take off your|get naked|are
                 you naked|are you a virgin|r u a virgin|are u wet|are you wet|lose your virginity|take your
                 virginity|do you swallow|do you masturbate|what are you wearing|what r u wearing|what are u
                 wearing)
@@ -214,7 +214,7 @@ RULES = (
         example="she's a slag",
         source="Ofcom, attitudes to offensive language, 2021",
         severity=Severity.MEDIUM,
-        labels=(Label.SEXUAL,),
+        labels=(Label.HATE_SEX,),
         abuse=0.6,
         stance=Stance.CONDUCT,
         words=frozenset("slag slags slut sluts whore whores sket skets hoe hoes slapper slappers".split()),

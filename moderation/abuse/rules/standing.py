@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
-from moderation.abuse.phrases import phrases
+from collections.abc import Iterator
+
+from moderation.abuse.phrases import compiled, phrase, phrases
+from moderation.abuse.reading import Reading
 from moderation.abuse.rules.base import CHILD_DISCLOSES, Rule, Stance
-from moderation.assessment import Label, Severity
-from moderation.triage import Fact, Target
+from moderation.assessment import Label, Severity, Target
+from moderation.triage import Fact
 
 POLICY = "school policy: defamatory content goes to a senior person at once"
+
+
+_WRONGDOING = tuple(
+    phrase(text)
+    for text in phrases(
+        """
+        <does> [<being>] <wrong>
+        <being> <wrong>
+        <wrong>
+        (fiddling the books|cooking the books|on the fiddle|lining his|lining her|hush money|backhander|
+            backhanders|brown envelope|slush fund|jobs for|trip money|roof money|in the till|kickback|
+            kickbacks)
+        """
+    )
+)
+_NEAR = 60
+
+
+class _Accuses:
+    """Finds wrongdoing said right after one of the school's own names for this person."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+
+    def __call__(self, reading: Reading) -> Iterator[tuple[int, int]]:
+        for start, end, target in reading.named:
+            if target is not self._target:
+                continue
+            stop = compiled(r"[.!?\n]").search(reading.text, end)
+            last = min(end + _NEAR, stop.start() if stop else len(reading.text))
+            for wrong in _WRONGDOING:
+                if wrong.keys.isdisjoint(reading.words):
+                    continue
+                for _, place in wrong.spans(reading.text, end, last):
+                    yield start, place
 
 
 RULES = (
@@ -46,6 +84,7 @@ RULES = (
         abuse=0.45,
         stance=Stance.CONDUCT,
         target=Target.HEAD,
+        find=_Accuses(Target.HEAD),
         phrases=phrases(
             """
             <the_head> [<does>] [<being>] <wrong>
@@ -56,6 +95,9 @@ RULES = (
             <the_head> ~~ (pocketed|pocketing|backhander|backhanders|kickback|kickbacks|brown envelope|brown
                 envelopes|his mate the|his mates the|her mate the|his brother the|his wife the contract|
                 cooked the books|hush money|paid off|slush fund|stole|stolen money|stealing)
+            <the_head> [_] ~ (fiddled the|fiddling the|in the till|in the gin|roof money|line his|line her|
+                paid off|buried it|sacked from|touching up|an affair|on the take|her pocket|his pocket|
+                wife's purse|jobs to|pocketing|drunk|lied on|bribe)
             (cover up|coverup|covered up|corruption|lies|bullying|racism) (by|from) <the_head>
             """
         ),
@@ -71,6 +113,7 @@ RULES = (
         abuse=0.45,
         stance=Stance.CONDUCT,
         target=Target.STAFF,
+        find=_Accuses(Target.STAFF),
         phrases=phrases(
             """
             <named_staff> [<does>] [<being>] <wrong>
@@ -81,6 +124,11 @@ RULES = (
                 covered it up|lied about|lied to|covering up|got sacked|was sacked|been sacked|sacked from|
                 got arrested|was arrested|changed the grades|changed grades|hates black|hates asian|hates
                 girls|hates boys)
+            (mr _|mrs _|miss _|ms _|sir|coach|bursar|caretaker|deputy|matron|ta|nurse|governor|technician)
+                [_] ~ (sacked from|thrown out of|let go from|paid off|struck off|been suspended for|
+                convicted|a conviction|on the fiddle|the till|pocketing|stealing|slapping a|touching up|
+                touching kids|messing with kids|messing wi|a drinker|on the drink|drunk in|drunk at|fiddled|
+                fiddling|blackmail*|dealing|porn|an affair|nicking|embezzl*)
             (everyone knows|we all know|fact is|common knowledge|rumour has it|ask anyone) [that|about]
                 <named_staff> [_] ~ (drunk|drink*|affair|steal*|drugs|coke|bully|racist|pervert|lied|money|
                 sacked|shagging)
@@ -112,6 +160,19 @@ RULES = (
                 as] [a|the|my|our|mr|mrs|miss|ms|his|her] (daughter|son|me|teacher|school|oakfield|
                 headteacher|pupil|student|mum|dad|child|police|parent|him|her|staff|teachers|head|someone
                 else|mr _|mrs _|miss _)
+            (this is|its|it's|it is) (the|your|mr|mrs|miss|ms|dr) [_] [_] (office|exams office|finance
+                office|headteacher|head|head teacher|chair of governors|school nurse|it team|admissions
+                team|admissions|counsellor|coach|form tutor|police|ofsted|council|deputy|supply|attendance
+                officer) [here|from|and|on|now|speaking|i'm|im|please|to|we|all|_]
+            (mr|mrs|miss|ms|coach|dr) [_] (here|from science|from the office|the real one) [new|i'm|my|i|
+                this|on|again] (number|account|work|phone|private|please|message|text|send|am|drunk|new)
+            (new|my|our|own|private|work) (account|number|phone|insta|page) [_] [_] (broke|broken|please
+                send|message me here|isn't working|dont tell|don't mention|pay only|please pay)
+            (someone|somebody|there's|theres|an account|a page|account) [_] ~ (pretending|claiming|calling
+                itself|posing|impersonat*|made to look like|using our|using the school)
+            (isn't|isnt|is not|not) (mr _|mrs _|miss _|our page|the school's page|us|the real school|the
+                school|really the head)
+            signed (the real one|your headteacher|the head|mr _|mrs _)
             (fake|clone|cloned|copycat|bogus|duplicate|scam|parody|imposter|impostor) [_] (account|page|
                 profile|instagram|facebook|accounts|pages|website|insta|twitter|snapchat|tiktok|school page)
             (account|page|profile|website|email|site) [_] (is|isn't|isnt|was|are|is not|not) [not|a|really|

@@ -49,6 +49,9 @@ RULES = (
             (don't|dont|do not) (come|go) (in|to school|into school|in to school) [tomorrow|on|monday|
                 tuesday|wednesday|thursday|friday|tmrw] [_] ~ (want to live|wanna live|value your life|
                 shooting|something bad|blood|gonna happen|warned you|you'll see|going down)
+            (bringing|bringin|bring|brings) (it|something|sumfin|summat|sumthin|the rambo|the thing|my
+                brothers thing|the strap|my strap|a strap|the ting|my ting) in (tomorrow|tmrw|monday|
+                tuesday|wednesday|thursday|friday|on fri|on monday|on friday|on tuesday|with me)
             (letter|parcel|car|nail|pipe|petrol|acid|suicide|fire) (bomb|bombs|bombing)
             (making|make|made|built|building|build|planted) [a|some|my|pipe|own] (bomb|bombs|explosive|
                 explosives|pipe bomb|nail bomb|petrol bomb|molotov|molotovs)
@@ -120,6 +123,27 @@ RULES = (
             (i|we) know (where|which house|what bus|what time|what route|which bus|what car) (you|u|he|she|
                 they|your kids|your family|your mum|her kids|his kids|ya) (live|lives|work|works|walk|walks|
                 go|park|parks|drive|drives|sleep|get|gets|goes|finish|finishes|are|drink)
+            (gonna|going to|gunna|getting|gettin|gets|get|be|about to) [get|be] (bladed|stabbed up|shanked|
+                chinged|dipped|splashed|wet up|jumped|battered|bricked|rushed|banged out|filled in|
+                leathered|panned in|kneecapped|curbed|stomped) [by|at|on|after|friday|monday|tmrw|tomorrow|
+                2moz|tonight|for|in|outside|if|when|soon]
+            (gets|get|getting|having) (his|her|your|ur|their|yer) (legs|knees|windows|jaw|teeth|face|arm|
+                arms|fingers|head) (snapped|broken|done|put in|smashed|bashed in|kicked in|wired|caved in|
+                stamped on|knocked out)
+            (i'm|im|we're|were|we are|i'll|we'll) [be] (coming|come|round) (round|to) (yours|your house|your
+                ends|ur house|his|hers|your yard) [tonight|with|tomorrow|and|after|later]
+            (burn|burning|torch|petrol bomb|light up|set fire to|firebomb) [down] (the|your|ur|that|his|her|
+                their|every|it) [_] (down|hotel|mosque|house|school|caravan|caravans|site|car|flat|
+                synagogue|temple|church|office)
+            (you're|youre|ur|u r|your) (dead|finished|done) (friday|monday|tuesday|wednesday|thursday|
+                saturday|sunday|tomorrow|tmrw|tonight|after that|after school|next week|at the gates|on
+                sight)
+            (need|needs|wants|deserve|deserves|asking for) [a|his|her|their|your] [good|proper] (kicking|
+                bullet|noose|hiding|kneecapping|kicking in|stabbing|battering|lynching)
+            (kick|kicks|stamp on|boot|smash) (his|her|your|their|ur) head (in|off|open)
+            (letting|let|set) the dogs (off|out|loose|on) ~ (you|them|yous|next|warning|kids|travellers|back)
+            (careful|mind) (how you|on the|walking|going|you don't) ~ (home|accident|stairs|bike|dark|fall|
+                slip|brakes)
             (wait|just wait|wait till|wait until|wait til|just you wait) [till|until|til] (i|we|my dad|my
                 brother|my cousin|my brothers) (see|catch|get|find|gets|finds|sees|catches|get hold|meet)
                 (you|u|him|her|them|ya|hold|ye)
@@ -240,6 +264,14 @@ RULES = (
             (or|unless|otherwise) (i'll|ill|i will|im gonna|i'm gonna|we'll|i|everyone|im) [will|gonna|ll]
                 (post|leak|share|send|show|expose|tell everyone|upload|sees|see|put) [the|your|ur|them|
                 those|it|that|this|her|his|everyone|all]
+            (still|got|i've|ive|have|kept) [got] [everything|all|that|every|the] [_] [_] (pic|pics|nude|
+                nudes|video|vid|photo|photos|messages|screenshot|screenshots) ~~ (follows me|sees it|see it|
+                your mum|whole year|be nice|quid|£|pay|till 9|by tonight|by midnight|go viral|post it|send
+                it|drop it|delete)
+            (pay|send|give) [me|us] [what|£|50|100|200|_] [_] [_] ~ (or|otherwise|or else) [_] [_] (goes up|
+                gets|get|sees|see|goes|posted|leaked|sent|out)
+            (bitcoin|crypto|quid|£|cash) ~ (or|otherwise) [_] ~ (goes up|leak|posted|sees|online|public|
+                record)
             (got|have|saved|screenshotted|ive got|i've got|still got) (your|ur|her|his|the|them|those|all)
                 (pics|pictures|nudes|photos|screenshots|videos|messages|video) ~ (post|leak|share|send|show|
                 pay|do what|or|unless|expose|everyone)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from moderation.abuse.score import assess
+from moderation.abuse.score import by_rules
 from moderation.assessment import Label, Route, Severity, Subject
 
 ROWS: list[dict[str, Any]] = [
@@ -24,7 +24,7 @@ ASKED = ("severity", "labels", "intent", "route")
 
 def answers(text: str) -> dict[str, object]:
     """Return what the assessment says of a text, in the words of the table."""
-    assessment = assess(Subject(text))
+    assessment = by_rules(Subject(text))
     return {
         "severity": assessment.severity.word,
         "labels": sorted(assessment.labels),
@@ -55,7 +55,7 @@ def test_table_is_large_and_covers_every_label() -> None:
 )
 def test_life_at_risk_is_never_missed(row: dict[str, Any]) -> None:
     """Own, reported and encouraged self-harm reach the safeguarding lead at once, whatever else is wrong."""
-    assessment = assess(Subject(row["text"]))
+    assessment = by_rules(Subject(row["text"]))
     assert assessment.severity >= Severity.HIGH
     assert assessment.route is Route.DSL
     assert assessment.score >= 0.7
@@ -66,7 +66,7 @@ def test_life_at_risk_is_never_missed(row: dict[str, Any]) -> None:
 )
 def test_criticism_is_never_abuse(row: dict[str, Any]) -> None:
     """However angry, a complaint gets no conduct label, no urgency and a low probability of abuse."""
-    assessment = assess(Subject(row["text"]))
+    assessment = by_rules(Subject(row["text"]))
     assert assessment.labels == ()
     assert assessment.severity is Severity.NONE
     assert assessment.abuse < 0.5

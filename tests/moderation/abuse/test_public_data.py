@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from moderation.abuse.score import assess
+from moderation.abuse.score import by_rules
 from moderation.assessment import Assessment, Severity, Subject
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data" / "abuse"
@@ -52,9 +52,9 @@ def is_ordinary(row: Row) -> bool:
 def assessed(name: str, texts: list[str]) -> list[Assessment]:
     """Score the texts and show how that went."""
     for text in texts[:500]:  # Expressions are compiled at their first use
-        assess(Subject(text))
+        by_rules(Subject(text))
     began = time.process_time()
-    found = [assess(Subject(text)) for text in texts]
+    found = [by_rules(Subject(text)) for text in texts]
     speed = len(texts) / (time.process_time() - began)
     urgent = sum(a.severity >= Severity.MEDIUM for a in found) / len(found)
     likely = sum(a.abuse >= 0.5 for a in found) / len(found)
@@ -115,5 +115,5 @@ def test_rules_keep_up_with_a_pile_on() -> None:
     texts = rows("goemotions_benign", is_ordinary)
     began = time.process_time()
     for text in texts:
-        assess(Subject(text))
+        by_rules(Subject(text))
     assert len(texts) / (time.process_time() - began) > 300

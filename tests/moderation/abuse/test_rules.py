@@ -5,27 +5,29 @@ from __future__ import annotations
 import dataclasses
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.abuse import ruleset
+from moderation.abuse.opinion import Models, Opinion
 from moderation.abuse.phrases import Phrase, compiled, phrase
 from moderation.abuse.reading import Reading
 from moderation.abuse.rules.base import Rule
-from moderation.abuse.score import MODEL, assess
+from moderation.abuse.score import RULES_VERSION, Scorer, by_rules
+from moderation.abuse.verdict import Cuts
 from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity, Subject
 from moderation.items import MAX_TEXT
-from moderation.triage import Sign
+
 
 PHRASES: list[Phrase] = [phrase(text) for rule in ruleset.RULES for text in rule.phrases]
 
 
 def scored(text: str) -> Assessment:
     """Return the assessment of a text by the shipped rules."""
-    return assess(Subject(text))
+    return by_rules(Subject(text))
 
 
 def found_by(text: str) -> set[str]:
@@ -128,25 +130,26 @@ def test_failing_rule_is_recorded_and_the_rest_still_speak() -> None:
 
     faulty = dataclasses.replace(ruleset.RULES[0], name="faulty", words=frozenset(), phrases=(), find=broken)
     rules = ruleset.Ruleset((faulty, *ruleset.RULES))
-    assessment = assess(Subject("You're a bellend"), sources=(rules,))
+    assessment = by_rules(Subject("You're a bellend"), rules)
     assert assessment.uncertain
     assert Finding("faulty", "failed: LookupError", 0, 0) in assessment.findings
     assert Label.INSULT in assessment.labels
     assert "words of a comment" not in repr(assessment)
 
 
-def test_failing_source_is_recorded_and_the_others_still_speak() -> None:
-    """A source that breaks as a whole, such as a model later, costs certainty and nothing else."""
+def test_failing_models_are_recorded_and_the_rules_still_speak() -> None:
+    """Models that break as a whole cost certainty and nothing else."""
 
-    class Broken:
-        name = "broken-model"
+    class Broken(Models):
+        def __init__(self) -> None:
+            self.name = "broken"
 
-        def signs(self, reading: Reading) -> tuple[list[Sign], list[Finding]]:
-            raise MemoryError(reading.text)
+        def opinions(self, texts: Sequence[str], rules: Sequence[Assessment]) -> list[Opinion]:
+            raise MemoryError(*texts)
 
-    assessment = assess(Subject("You're a bellend"), sources=(Broken(), ruleset.shipped()))
+    assessment = Scorer(Broken(), Cuts({}, {})).assess(Subject("You're a bellend"))
     assert assessment.uncertain
-    assert assessment.findings[-1] == Finding("broken-model", "failed: MemoryError", 0, 0)
+    assert assessment.findings[-1] == Finding("model", "failed: MemoryError", 0, 0)
     assert assessment.labels == (Label.INSULT,)
 
 
@@ -178,7 +181,7 @@ def test_any_text_gets_an_assessment(text: str) -> None:
     assert 0 <= assessment.abuse <= 1
     assert (assessment.score >= 0.5) == (assessment.severity >= Severity.MEDIUM)
     assert all(0 <= finding.start <= finding.end <= len(text) for finding in assessment.findings)
-    assert assessment.model == MODEL
+    assert assessment.model == RULES_VERSION
 
 
 def _all_keys() -> str:
