@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from moderation.abuse.explanation import reasons_of
 from moderation.alerts import (
     ENDED,
     AccountNotice,
@@ -275,4 +276,10 @@ def _case_notice(
         told=tuple(
             ports.people[name].full_name for name in unit.alerts.also_told(delivery) if name in ports.people
         ),
+        reasons=_reasons(unit, about.id),
     )
+
+
+def _reasons(unit: Unit, item: ItemId) -> tuple[str, ...]:
+    said = unit.assessments.latest(item)
+    return () if said is None else reasons_of(said)

@@ -50,6 +50,7 @@ class AlertStep(StrEnum):
     NOT_DELIVERED = "not_delivered"
     WEEKLY_REPORT = "weekly_report"
     CALENDAR = "calendar"
+    RULES_ALONE = "rules_alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ class Topic:
     """What somebody is told about. The same topic is told once to each person over each channel.
 
     ``kind`` says what ``subject`` is the name of: a ``case``, an ``account``, a ``report``, a ``task``, a
-    ``delivery`` or a ``calendar``, which is named by its school. ``occasion`` tells one telling at a step
-    from the next.
+    ``delivery``, a ``calendar``, which is named by its school, or the ``scoring`` of a week. ``occasion``
+    tells one telling at a step from the next.
     """
 
     kind: str
@@ -97,6 +98,7 @@ class CaseNotice:
     Times are UTC; ``now`` is the moment of sending. ``due_at`` is ``None`` when no reply is owed.
     ``why`` is the sentence that explains the deadline. ``because`` is the reader's role that brought
     the message to them. ``told`` are the full names of everybody else who was told at this step.
+    ``reasons`` are the sentences of ``moderation.abuse.explanation``: why it was flagged, without its words.
     """
 
     reference: str
@@ -118,6 +120,7 @@ class CaseNotice:
     now: datetime
     because: Role
     told: tuple[str, ...] = field(repr=False, default=())
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,10 @@ class AccountNotice:
 
 @dataclass(frozen=True, slots=True)
 class SystemNotice:
-    """Work that the system could not do by itself: a person has to look at task or delivery ``number``."""
+    """Work that the system could not do by itself: a person has to look at task or delivery ``number``.
+
+    At the step ``rules_alone`` it is the trained models that do not work; ``reason`` is a word of ``Lack``.
+    """
 
     school_name: str
     step: AlertStep

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
-from moderation.alerting import plan_for_case
-from moderation.alerts import AlertStep
+from moderation.abuse.threads import WINDOW, Remark, ThreadVerdict, is_jibe, why_raised, with_thread
+from moderation.alerting import plan_for_case, plan_for_role
+from moderation.alerts import AlertStep, Role, Topic
 from moderation.assessment import Assessment, Finding, Intent, Route, Severity, Subject
-from moderation.cases import Case, Clock, needs_a_person
+from moderation.cases import Act, Case, Clock, needs_a_person
 from moderation.edits import changed_since_the_answer, next_digest, occasion_of
 from moderation.items import ItemId, StoredItem
-from moderation.ports import Ports, Unit
+from moderation.ports import Ports, Unit, system_event
 from moderation.response import settle, settle_answered
 from moderation.tasks import Claim
 
@@ -28,23 +31,45 @@ UNSCORED = Assessment(
 """What stands for an item that could not be scored: a person has to read it the same day."""
 
 
-def score_item(ports: Ports, claim: Claim) -> None:
+Scored = Mapping[tuple[ItemId, int], Assessment]
+"""What the scorer said about items, by item and version of its words."""
+
+_NOTHING_YET: Scored = MappingProxyType({})
+
+
+def score_together(ports: Ports, claims: Iterable[Claim]) -> Scored:
+    """Score the newest words of several items in one call and write nothing down.
+
+    Raises whatever the scorer or the store raises: then each item is scored for itself.
+    """
+    with ports.store.begin() as unit:
+        read = [unit.items.get(ItemId(int(claim.subject))) for claim in claims]
+    said = ports.score([_subject(ports, item) for item in read])
+    return {(item.id, item.version): each for item, each in zip(read, said, strict=True)}
+
+
+def score_item(ports: Ports, claim: Claim, scored: Scored = _NOTHING_YET) -> None:
     """Score one item's newest words, then open or join its case and tell who has to know.
 
-    1. Read the item and score it; a scorer that fails leaves an item for a person, never a clean one.
-    2. Write the assessment and settle who is owed an answer: it may turn out to have been given.
+    1. Read the item and score it, unless ``scored`` holds what these very words were given together with
+       others. A scorer that fails leaves an item for a person, never a clean one.
+    2. Write the assessment, raised with others of its thread where they are bullying only together, and
+       settle who is owed an answer: it may turn out to have been given.
     3. Write the case and the alerts for whatever a person must see, all in one transaction.
 
     Items from before the account's go-live are scored silently: no case, no clock, no alert.
     """
     with ports.store.begin() as unit:
         read = unit.items.get(ItemId(int(claim.subject)))
-    assessment = _scored(ports, read)
+    alone = _at_its_desk(ports, read, scored.get((read.id, read.version)) or _score(ports, read))
     with ports.store.finishing(claim) as unit:
+        together = _in_its_thread(ports, unit, read, alone)
         unit.items.lock_thread(read.thread)
-        unit.assessments.add(read.id, read.version, assessment, ports.now())
+        unit.assessments.add(read.id, read.version, alone, ports.now())
+        _tell_of_models(ports, unit, read, alone)
         if _is_history(ports, read):
             return
+        assessment = _raise_together(ports, unit, read, together)
         if read.author_key in ports.accounts[read.account].responders:
             settle_answered(ports, unit, read)
         owed = settle(ports, unit, read, read.author_key).get(read.id)
@@ -52,24 +77,90 @@ def score_item(ports: Ports, claim: Claim) -> None:
         # those that were scored: newer ones have a scoring of their own.
         item = replace(read, case=unit.items.get(read.id).case)
         why = _why_a_person(ports, unit, item, assessment)
-        case = owed if why is None else _case_to_look_at(ports, unit, item, assessment)
-        if case is not None:
-            _tell(ports, unit, unit.cases.raise_to(case.id, assessment), item, assessment, why)
+        case = owed if why is None else case_to_look_at(ports, unit, item, assessment)
+        if case is None:
+            return
+        case = _raise(ports, unit, case, item, assessment)
+        if together.is_known:
+            # Who has to know was told with those before it: now only if its own words call for it.
+            assessment, why = alone, _why_a_person(ports, unit, item, alone)
+        if owed is not None or why is not None:
+            _tell(ports, unit, case, item, assessment, why)
 
 
-def _scored(ports: Ports, item: StoredItem) -> Assessment:
-    subject = Subject(
-        text=item.text, platform=item.platform, kind=str(item.kind), author_name=item.author.name
-    )
+def _score(ports: Ports, item: StoredItem) -> Assessment:
     try:
-        said = ports.score(subject)
+        [said] = ports.score([_subject(ports, item)])
     except Exception as error:  # noqa: BLE001 - whatever the scorer trips over, a person reads the item
         why = Finding("scorer", f"failed: {type(error).__name__}", 0, 0)
         return replace(UNSCORED, findings=(why,))
+    return said
+
+
+def _subject(ports: Ports, item: StoredItem) -> Subject:
+    names = ports.school_of(item.account).names
+    author = item.author.name
+    return Subject(
+        text=item.text, platform=item.platform, kind=str(item.kind), author_name=author, names=names
+    )
+
+
+def _at_its_desk(ports: Ports, item: StoredItem, said: Assessment) -> Assessment:
     if item.author_key in ports.accounts[item.account].staff and said.route is Route.MODERATOR:
         # A colleague on a personal account is no matter for those who answer parents.
         return replace(said, route=Route.HEADTEACHER)
     return said
+
+
+def _tell_of_models(ports: Ports, unit: Unit, item: StoredItem, assessment: Assessment) -> None:
+    """Tell the network manager, once a week for each reason, that the trained models had no say."""
+    if assessment.lacks is None:
+        return
+    year, week, _ = ports.now().isocalendar()
+    topic = Topic("scoring", f"{year}{week:02}", AlertStep.RULES_ALONE, str(assessment.lacks))
+    plan_for_role(ports, unit, ports.school_of(item.account).id, Role.NETWORK_MANAGER, topic)
+
+
+def _in_its_thread(ports: Ports, unit: Unit, item: StoredItem, alone: Assessment) -> ThreadVerdict:
+    """Return what the messages around an item make of it, with every thread locked in which one is raised.
+
+    Threads are locked in one order, here and elsewhere, so that no two wait for each other.
+    """
+    if not is_jibe(alone) or _is_history(ports, item):
+        return ThreadVerdict(alone)
+    unit.remarks.take_turns(item.account)
+    near = unit.remarks.near(item, WINDOW, ports.accounts[item.account].go_live)
+    new = Remark(item.id, item.version, item.thread, item.author_key, item.received_at, alone)
+    verdict = with_thread(new, near)
+    for thread in sorted({item.thread, *(each.thread for each in verdict.raised)}):
+        unit.items.lock_thread(thread)
+    return verdict
+
+
+def _raise_together(ports: Ports, unit: Unit, item: StoredItem, together: ThreadVerdict) -> Assessment:
+    """Write down what a thread makes of an item and of the earlier ones, and raise the cases of those.
+
+    Nobody is told of each: the newest one stands for all. A closed case stays closed for the same reason.
+    Returns the item's own assessment, raised where its thread raises it.
+    """
+    for each in together.raised:
+        unit.assessments.add(each.item, each.version, each.said, ports.now())
+        earlier = unit.items.get(each.item)
+        case = unit.cases.not_closed(earlier)
+        if case is None and earlier.case is None:
+            case = case_to_look_at(ports, unit, earlier, each.said)
+        if case is not None:
+            _raise(ports, unit, case, earlier, each.said)
+    unit.assessments.add(item.id, item.version, together.assessment, ports.now())
+    return together.assessment
+
+
+def _raise(ports: Ports, unit: Unit, case: Case, item: StoredItem, said: Assessment) -> Case:
+    """Let an assessment count in a case, and note in its history what a thread had to do with it."""
+    if why := why_raised(said):
+        detail = f"item {item.id} raised with its thread: {why}"
+        unit.cases.note(case.id, system_event(Act.NOTED, ports.now(), detail))
+    return unit.cases.raise_to(case.id, said)
 
 
 def _is_history(ports: Ports, item: StoredItem) -> bool:
@@ -85,7 +176,7 @@ def _why_a_person(ports: Ports, unit: Unit, item: StoredItem, assessment: Assess
     return AlertStep.EDITED if changed_since_the_answer(unit, item) else None
 
 
-def _case_to_look_at(ports: Ports, unit: Unit, item: StoredItem, assessment: Assessment) -> Case:
+def case_to_look_at(ports: Ports, unit: Unit, item: StoredItem, assessment: Assessment) -> Case:
     """Return the case in which somebody looks at an item, whether or not an answer is owed.
 
     It is a new one, without a clock, when words come to light or are changed after their case was closed.

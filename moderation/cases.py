@@ -46,6 +46,7 @@ class Act(StrEnum):
     TOLD = "told"
     REDATED = "redated"
     EXCUSED = "excused"
+    JUDGED = "judged"
 
 
 @dataclass(frozen=True, slots=True)

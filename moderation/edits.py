@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from moderation.abuse.threads import raised_to
 from moderation.alerting import plan_for_case
 from moderation.alerts import AlertStep
 from moderation.cases import CaseId, needs_a_person
@@ -35,7 +36,9 @@ def tell_changed(ports: Ports, unit: Unit, items: Iterable[StoredItem]) -> None:
     for item in [unit.items.get(each.id) for each in items if each.version > 1]:
         said = unit.assessments.latest(item.id)
         case = unit.cases.not_closed(item)
-        if case is None or (said is not None and needs_a_person(said)):
+        # Whoever was raised only with the thread was not told of by name.
+        told = said is not None and needs_a_person(said) and raised_to(said) is None
+        if case is None or told:
             continue
         if changed_since_the_answer(unit, item):
             at = next_digest(ports.schools[case.school], ports.now())

@@ -111,7 +111,7 @@ class StoredItem:
     @property
     def author_key(self) -> str:
         """Who wrote it, for telling authors apart; an author the platform hides is nobody else."""
-        return self.author.external_id or f"hidden:{self.external_id}"
+        return author_key(self.author.external_id, self.external_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,11 @@ class Rejected:
 
     external_id: str | None
     reason: str
+
+
+def author_key(author_id: str | None, item_id: str) -> str:
+    """Return what tells the authors of items apart, from the platform's ids of author and item."""
+    return author_id or f"hidden:{item_id}"
 
 
 def believed(created_at: datetime | None, seen_at: datetime) -> datetime:

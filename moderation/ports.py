@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from moderation.abuse.threads import Remark
 from moderation.alerts import DeliveryState, Notice, Person, Role, Topic
-from moderation.assessment import Assessment, Subject
+from moderation.assessment import NO_NAMES, Assessment, SchoolNames, Subject
 from moderation.cases import Act, Case, CaseEvent, CaseId, Clock
 from moderation.items import AccountName, ItemId, Rejected, Sighting, StoredItem, Version
+from moderation.judgements import Judgement
 from moderation.stored_calendar import CalendarState, StoredCalendar
 from moderation.tasks import Claim, NewTask, TaskKind
+from moderation.threshold_moves import Move
 from sla.calendar import SchoolCalendar
 from sla.clocks import StoppedHow
 from sla.reminders import StaffedHours
@@ -55,6 +58,7 @@ class School:
     calendar: SchoolCalendar
     staffed: StaffedHours
     auto_ack_counts: bool = False
+    names: SchoolNames = field(default=NO_NAMES, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,28 @@ class Assessments(Protocol):
 
     def add(self, item: ItemId, version: int, assessment: Assessment, at: datetime) -> None: ...
     def latest(self, item: ItemId) -> Assessment | None: ...
+
+
+class Remarks(Protocol):
+    """What was said around one item."""
+
+    def take_turns(self, account: AccountName) -> None: ...
+    def near(self, item: StoredItem, window: timedelta, earliest: datetime) -> list[Remark]: ...
+
+
+class Feedback(Protocol):
+    """What people say of the scoring."""
+
+    def said_of(self, item: ItemId, version: int) -> Assessment | None: ...
+    def add(self, judgement: Judgement) -> None: ...
+
+
+class Thresholds(Protocol):
+    """How the thresholds of the scoring were moved."""
+
+    def moves(self) -> list[Move]: ...
+    def take_turns(self) -> None: ...
+    def add(self, move: Move) -> None: ...
 
 
 class Cases(Protocol):
@@ -198,6 +224,8 @@ class Unit(Protocol):
     @property
     def assessments(self) -> Assessments: ...
     @property
+    def remarks(self) -> Remarks: ...
+    @property
     def cases(self) -> Cases: ...
     @property
     def alerts(self) -> Alerts: ...
@@ -209,6 +237,10 @@ class Unit(Protocol):
     def watching(self) -> Watching: ...
     @property
     def calendars(self) -> Calendars: ...
+    @property
+    def feedback(self) -> Feedback: ...
+    @property
+    def thresholds(self) -> Thresholds: ...
 
 
 class Store(Protocol):
@@ -235,13 +267,14 @@ class Store(Protocol):
 class Ports:
     """Everything a job is given: nothing in here is global.
 
-    ``now`` is the school's time (UTC), ``score`` the scorer, ``send`` hands a notice to a person over a
-    channel and says how that went, ``ring`` tells the broker that there is work.
+    ``now`` is the school's time (UTC), ``score`` judges a few texts together and answers each in its place,
+    ``send`` hands a notice to a person over a channel and says how that went, ``ring`` tells the broker that
+    there is work.
     """
 
     store: Store
     now: Callable[[], datetime]
-    score: Callable[[Subject], Assessment]
+    score: Callable[[Sequence[Subject]], list[Assessment]]
     send: Callable[[Notice, Person, Delivery], DeliveryState]
     accounts: Mapping[AccountName, Account]
     schools: Mapping[str, School]

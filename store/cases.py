@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
-from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity
+from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity, Target
 from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, Clock, after, states_before
 from moderation.items import ItemId, StoredItem
 from moderation.ports import School, system_event
@@ -39,6 +39,7 @@ class Assessments:
             "findings": [asdict(finding) for finding in assessment.findings],
             "uncertain": assessment.uncertain,
             "made_at": at,
+            "target": assessment.target,
         }
         insert_new(self.connection, tables.assessments, [row])
 
@@ -51,7 +52,7 @@ class Assessments:
             .limit(1)
         )
         row = self.connection.execute(query).one_or_none()
-        return None if row is None else _assessment(row)
+        return None if row is None else assessment_from(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +373,8 @@ def case_from(row: Row[Any]) -> Case:
     )
 
 
-def _assessment(row: Row[Any]) -> Assessment:
+def assessment_from(row: Row[Any]) -> Assessment:
+    """Read an assessment from a row that has all of its columns."""
     return Assessment(
         score=row.score,
         abuse=row.abuse,
@@ -383,4 +385,5 @@ def _assessment(row: Row[Any]) -> Assessment:
         findings=tuple(Finding(**finding) for finding in row.findings),
         model=row.model,
         uncertain=row.uncertain,
+        target=Target(row.target),
     )

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from moderation.assessment import Severity
+from moderation.abuse.explanation import reasons
+from moderation.assessment import Finding, Severity, Target
 from moderation.cases import CaseId, CaseState
 from sla.clocks import StoppedHow, status
 from store import tables
+from store.cases import assessment_from
 
 Row = Mapping[str, Any]
 
 NO_DEADLINE = "no deadline"
 """What stands for the urgency of an answer that is owed while no due time can be told."""
+
+
+NEWEST = 50
+"""Among so many of the newest assessments is looked for those in which the trained models had no say."""
 
 
 def case_number(connection: Connection, reference: str, school: str | None) -> list[CaseId]:
@@ -35,11 +42,7 @@ def case_number(connection: Connection, reference: str, school: str | None) -> l
 def items(connection: Connection, *, limit: int, words: bool, account: str | None = None) -> list[Row]:
     """Return what was received, newest first."""
     newest = tables.item_versions.alias()
-    latest = (
-        select(tables.assessments.c.item, func.max(tables.assessments.c.id).label("id"))
-        .group_by(tables.assessments.c.item)
-        .subquery()
-    )
+    latest = _newest_assessments()
     query = (
         select(
             tables.items,
@@ -49,6 +52,9 @@ def items(connection: Connection, *, limit: int, words: bool, account: str | Non
             tables.assessments.c.labels,
             tables.assessments.c.intent,
             tables.assessments.c.route,
+            tables.assessments.c.findings,
+            tables.assessments.c.uncertain.label("said_uncertain"),
+            tables.assessments.c.target,
             tables.cases.c.year,
             tables.cases.c.number.label("case_number"),
         )
@@ -79,9 +85,27 @@ def _item(row: Any, *, words: bool) -> Row:
         "labels": row.labels or [],
         "intent": row.intent,
         "route": row.route,
+        "reasons": _reasons(row),
         "case": None if row.year is None else f"{row.year}-{row.case_number:04d}",
     }
     return shown | {"author": row.author_name, "text": row.text} if words else shown
+
+
+def _reasons(row: Any) -> list[str]:
+    """Return in plain words why an item was judged as it was; nothing where it was not scored."""
+    if row.findings is None:
+        return []
+    findings = [Finding(**finding) for finding in row.findings]
+    return list(reasons(findings, uncertain=row.said_uncertain, target=Target(row.target)))
+
+
+def _newest_assessments() -> Any:
+    """Return the newest assessment of each item, as something to join with."""
+    return (
+        select(tables.assessments.c.item, func.max(tables.assessments.c.id).label("id"))
+        .group_by(tables.assessments.c.item)
+        .subquery()
+    )
 
 
 def cases(
@@ -94,6 +118,7 @@ def cases(
     number: CaseId | None = None,
 ) -> list[Row]:
     """Return cases with their clocks: what is due first comes first, then what owes no reply."""
+    latest = _newest_assessments()
     query: Select[Any] = (
         select(
             tables.cases,
@@ -109,9 +134,14 @@ def cases(
             tables.item_versions.c.text,
             tables.items.c.author_name,
             tables.items.c.permalink,
+            tables.assessments.c.findings,
+            tables.assessments.c.uncertain.label("said_uncertain"),
+            tables.assessments.c.target,
         )
         .outerjoin(tables.clocks, tables.clocks.c.case == tables.cases.c.id)
         .join(tables.items, tables.items.c.id == tables.cases.c.opening_item)
+        .outerjoin(latest, latest.c.item == tables.items.c.id)
+        .outerjoin(tables.assessments, tables.assessments.c.id == latest.c.id)
         .join(
             tables.item_versions,
             (tables.item_versions.c.item == tables.items.c.id)
@@ -142,6 +172,7 @@ def _case(row: Any, now: datetime, *, words: bool) -> Row:
         "labels": row.labels,
         "intent": row.intent,
         "route": row.route,
+        "reasons": _reasons(row),
         "received": row.received_at or row.opened_at,
         "due": row.due_at,
         "clock": _clock_words(row, now),
@@ -291,6 +322,18 @@ def totals(connection: Connection) -> dict[str, int]:
         "deliveries": select(func.count()).select_from(tables.deliveries),
     }
     return {name: connection.execute(query).scalar_one() for name, query in counts.items()}
+
+
+def without_models(connection: Connection, since: datetime) -> dict[str, int]:
+    """Return why, and how often, the trained models had no say in the newest assessments since a moment."""
+    query = (
+        select(tables.assessments)
+        .where(tables.assessments.c.made_at >= since)
+        .order_by(tables.assessments.c.id.desc())
+        .limit(NEWEST)
+    )
+    lacks = [assessment_from(row).lacks for row in connection.execute(query)]
+    return dict(Counter(str(lack) for lack in lacks if lack is not None))
 
 
 def waiting(connection: Connection, now: datetime) -> dict[str, int]:

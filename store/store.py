@@ -14,7 +14,9 @@ from store.accounts import Cursors, Register, Watching
 from store.alerts import Alerts
 from store.calendars import Calendars
 from store.cases import Assessments, Cases
+from store.feedback import Feedback, Thresholds
 from store.items import Items
+from store.remarks import Remarks
 from store.tasks import BATCH, Tasks
 
 
@@ -25,12 +27,15 @@ class Unit:
         self.connection = connection
         self.items = Items(connection)
         self.assessments = Assessments(connection)
+        self.remarks = Remarks(connection)
         self.cases = Cases(connection)
         self.alerts = Alerts(connection, channels)
         self.tasks = Tasks(connection)
         self.cursors = Cursors(connection)
         self.watching = Watching(connection)
         self.calendars = Calendars(connection)
+        self.feedback = Feedback(connection)
+        self.thresholds = Thresholds(connection)
 
 
 class Store:

@@ -129,6 +129,9 @@ items = Table(
     UniqueConstraint("account", "external_id"),
     Index(None, "thread", "author_id"),
     Index(None, "thread", "is_own"),
+    # What was said lately in one conversation, or under one post, without reading the other ten thousand.
+    Index(None, "thread", "received_at"),
+    Index(None, "account", "post_id", "received_at"),
     Index(None, "received_at"),
     Index(None, "case"),
 )
@@ -171,7 +174,52 @@ assessments = Table(
     Column("findings", JSON, nullable=False),
     Column("uncertain", Boolean, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
+    Column("target", String(16), nullable=False, server_default="unknown"),
     UniqueConstraint("item", "version", "model"),
+)
+
+# What people say of an assessment. Rows are only ever added: the newest of each person counts.
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("item", ForeignKey("items.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("mark", String(16), nullable=False),
+    Column("said_severity", Integer, nullable=False),
+    Column("said_labels", JSON, nullable=False),
+    Column("said_intent", String(32), nullable=False),
+    Column("said_route", String(32), nullable=False),
+    Column("said_target", String(16), nullable=False),
+    Column("said_abuse", Float, nullable=False),
+    Column("said_score", Float, nullable=False),
+    Column("said_uncertain", Boolean, nullable=False),
+    Column("model", String(64), nullable=False),
+    # What is right by that person's word; null where they left it open.
+    Column("severity", Integer),
+    Column("labels", JSON(none_as_null=True)),
+    Column("intent", String(32)),
+    Column("route", String(32)),
+    Column("target", String(16)),
+    Column("abuse", Boolean),
+    Column("why", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "item", "version"),
+)
+
+# Every move of a threshold, for the whole installation. Rows are only ever added.
+threshold_moves = Table(
+    "threshold_moves",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("step", String(16), nullable=False),
+    Column("old", Float, nullable=False),
+    Column("new", Float),  # null: as it ships
+    Column("model", String(64), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 cases = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
@@ -35,12 +35,20 @@ def assessment(
 
 
 class Scorer:
-    """Says about a text what it was told to say, and of every other one that it is ordinary."""
+    """Says about a text what it was told to say, and of every other one that it is ordinary.
+
+    ``calls`` are the texts that were put before it together, in order.
+    """
 
     def __init__(self) -> None:
         self.says: dict[str, Assessment | Exception] = {}
+        self.calls: list[list[str]] = []
 
-    def __call__(self, subject: Subject) -> Assessment:
+    def __call__(self, subjects: Sequence[Subject]) -> list[Assessment]:
+        self.calls.append([subject.text for subject in subjects])
+        return [self._said(subject) for subject in subjects]
+
+    def _said(self, subject: Subject) -> Assessment:
         said = self.says.get(subject.text, assessment())
         if isinstance(said, Exception):
             raise said

@@ -9,11 +9,12 @@ from functools import partial
 
 import structlog
 
+from config import tables
 from config.settings import Settings
 from connectors.base import Connector, ConnectorContext, Identity
 from connectors.registry import connector_for
-from moderation.abuse.score import assess
 from moderation.alerts import Person, Role
+from moderation.assessment import SchoolNames
 from moderation.items import AccountName
 from moderation.ports import Account, Ports, School
 from notifications import email, outbox
@@ -27,8 +28,10 @@ from store.store import Store
 from workers.calendars import FirstCalendarError, read_before_work
 from workers.desk import Desk, ReportPlan
 from workers.schools import Schools, Source, source_of
+from workers.scoring import TimeBox, missing_files, scores
 from workers.sending import Sender
 from workers.standing import write_standing_work
+from workers.stored_moves import StoredMoves
 
 log = structlog.get_logger()
 
@@ -78,9 +81,11 @@ def open_desk(
                     desk.store.release_all()
                 if warning := years_warning(now().date()):
                     log.warning("bank holidays need renewal", warning=warning)
+                if missing := missing_files(settings.scoring.mode):
+                    log.error("models missing: every message goes to a person", files=missing)
                 write_standing_work(desk)
                 _read_calendars(desk)
-            desk.schools.refresh(desk.store)
+            desk.keep_up()
             yield desk
     finally:
         engine.dispose()
@@ -96,11 +101,12 @@ def _read_calendars(desk: Desk) -> None:
 def make_desk(settings: Settings, store: Store, now: Callable[[], datetime]) -> Desk:
     """Return a desk made of ``settings``; nothing is opened or read."""
     schools = Schools(schools_of(settings), sources_of(settings))
+    moves = StoredMoves()
     return Desk(
         ports=Ports(
             store=store,
             now=now,
-            score=assess,
+            score=TimeBox(scores(settings.scoring.mode, moves)),
             send=Sender({"email": _email_channel(settings)}, settings.report.folder),
             accounts=accounts_of(settings),
             schools=schools,
@@ -108,6 +114,7 @@ def make_desk(settings: Settings, store: Store, now: Callable[[], datetime]) -> 
         ),
         store=store,
         schools=schools,
+        moves=moves,
         connector=partial(_connector, settings),
         report=ReportPlan(
             folder=settings.report.folder, weekday=settings.report.weekday, send_at=settings.report.send_at
@@ -154,9 +161,16 @@ def _schools_of(settings: Settings) -> dict[str, School]:
                 school.staffed_hours.start, school.staffed_hours.end, school.staffed_hours.by_weekday
             ),
             auto_ack_counts=school.target.auto_ack_counts,
+            names=names_of(school),
         )
         for school in settings.schools
     }
+
+
+def names_of(school: tables.School) -> SchoolNames:
+    """Return the names that a school goes by, as its settings list them."""
+    names = school.names
+    return SchoolNames(names.head, names.other_staff, names.houses, (school.name, *names.nicknames))
 
 
 def accounts_of(settings: Settings) -> dict[AccountName, Account]:

@@ -13,6 +13,7 @@ from moderation.items import AccountName
 from moderation.ports import Ports
 from store.store import Store
 from workers.schools import Schools
+from workers.stored_moves import StoredMoves
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Desk:
 
     ``schools`` are those of the ports, with their calendars kept up to date. ``connector`` makes a fresh
     connector for one poll, because SDK clients belong to one thread. ``closing`` is set when the process
-    has been asked to stop: no new task is begun after that.
+    has been asked to stop: no new task is begun after that. ``moves`` are those of the thresholds.
     """
 
     ports: Ports
@@ -38,4 +39,10 @@ class Desk:
     schools: Schools
     connector: Callable[[AccountName], Connector]
     report: ReportPlan
+    moves: StoredMoves
     closing: threading.Event = field(default_factory=threading.Event)
+
+    def keep_up(self) -> None:
+        """Take over what other processes have changed: calendars in force, thresholds that were moved."""
+        self.schools.refresh(self.store)
+        self.moves.refresh(self.store)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,9 @@ FORGOTTEN_AFTER = timedelta(days=1)
 OVERDUE_AFTER = timedelta(minutes=5)
 """Work that waits for so long past its time has nobody who does it."""
 
+RECENTLY = timedelta(days=1)
+"""How far back it matters that messages were judged by the rules alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -39,8 +42,8 @@ class Health:
         return asdict(self)
 
 
-def health(connection: Connection, now: datetime) -> Health:
-    """Look at everything once."""
+def health(connection: Connection, now: datetime, missing_models: Sequence[str] = ()) -> Health:
+    """Look at everything once. ``missing_models`` are files of the trained models that are not there."""
     accounts = listings.accounts(connection)
     loops = _loops(connection, now)
     waiting = listings.waiting(connection, now)
@@ -51,6 +54,12 @@ def health(connection: Connection, now: datetime) -> Health:
         if row["not_read_since"] is not None
     ]
     problems += [f"the loop {row['loop']} on {row['host']} is silent" for row in loops if not row["alive"]]
+    problems += [
+        f"the models had no say ({lack}) in {count} of the newest {listings.NEWEST} messages: run 'check'"
+        for lack, count in listings.without_models(connection, now - RECENTLY).items()
+    ]
+    if missing_models:
+        problems.append(f"the trained models are not there ({', '.join(missing_models)}): run 'check'")
     if waiting["set_aside"]:
         problems.append(f"{waiting['set_aside']} task(s) failed too often: see 'tasks --state set_aside'")
     problems += [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,7 @@ import structlog
 from dramatiq import Broker
 
 from moderation.alerting import deliver
-from moderation.assessing import score_item
+from moderation.assessing import score_item, score_together
 from moderation.oversight import tell_set_aside, watch_clock
 from moderation.response import settle_reply
 from moderation.tasks import LANE_OF, Claim, Lane, LeaseLost, TaskId, TaskKind
@@ -25,6 +26,10 @@ from workers.reporting import make_weekly_report
 log = structlog.get_logger()
 
 
+Work = Callable[[Desk, Claim], None]
+"""What does one task, from reading its row to finishing it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """How one kind of task is done.
@@ -32,17 +37,26 @@ class Job:
     ``batch`` rows are claimed together; ``lease_seconds`` is the time for one of them; after
     ``max_attempts`` failures a person is told, with ``None`` it is tried for ever. ``wait`` is the pause
     before the second attempt and doubles with each further one, up to :data:`LONGEST_WAIT`.
+
+    ``together`` does what several rows need in one go, writes nothing, and returns what then does each of
+    them in place of ``function``. If it fails, ``function`` does them as if it had never been tried.
     """
 
     kind: TaskKind
-    function: Callable[[Desk, Claim], None]
+    function: Work
     lease_seconds: float = 60.0
     max_attempts: int | None = 3
     wait: timedelta = timedelta(seconds=30)
     batch: int = 64
+    together: Callable[[Desk, Sequence[Claim]], Work] | None = None
 
 
-def _on_ports(function: Callable[[Any, Claim], None]) -> Callable[[Desk, Claim], None]:
+def _score_together(desk: Desk, claims: Sequence[Claim]) -> Work:
+    scored = score_together(desk.ports, claims)
+    return lambda desk, claim: score_item(desk.ports, claim, scored)
+
+
+def _on_ports(function: Callable[[Any, Claim], None]) -> Work:
     """Adapt a use case, which knows only its ports."""
 
     def run(desk: Desk, claim: Claim) -> None:
@@ -55,7 +69,7 @@ JOBS: Mapping[TaskKind, Job] = {
     job.kind: job
     for job in (
         Job(TaskKind.POLL_ACCOUNT, poll_account, lease_seconds=900, max_attempts=None, batch=1),
-        Job(TaskKind.SCORE_ITEM, _on_ports(score_item)),
+        Job(TaskKind.SCORE_ITEM, _on_ports(score_item), batch=32, together=_score_together),
         Job(TaskKind.SETTLE_REPLY, _on_ports(settle_reply)),
         Job(TaskKind.WATCH_CLOCK, _on_ports(watch_clock)),
         Job(TaskKind.DELIVER, _on_ports(deliver), lease_seconds=120, batch=8),
@@ -113,21 +127,35 @@ def work_through(desk: Desk, job: Job) -> int:
 
 
 def _do_batch(desk: Desk, job: Job, claims: list[Claim]) -> int:
+    leased_at = time.monotonic()
+    work = _work_for(desk, job, claims)
     for number, claim in enumerate(claims):
         if desk.closing.is_set():
             desk.store.give_back(claims[number:])
             return number
-        if number:
-            # The whole batch was leased at once: those who waited get their full time from here.
-            desk.store.renew([claim], job.lease_seconds)
-        _do(desk, job, claim)
+        if time.monotonic() - leased_at > job.lease_seconds / 10:
+            # The whole batch was leased at once: those who wait still get nearly their full time.
+            leased_at = time.monotonic()
+            desk.store.renew(claims[number:], job.lease_seconds)
+        _do(desk, job, work, claim)
     return len(claims)
 
 
-def _do(desk: Desk, job: Job, claim: Claim) -> None:
+def _work_for(desk: Desk, job: Job, claims: list[Claim]) -> Work:
+    """Return what does each of the claims, after doing together what a batch can do together."""
+    if job.together is None or len(claims) == 1:
+        return job.function
+    try:
+        return job.together(desk, claims)
+    except Exception as error:  # noqa: BLE001 - one row may be at fault: each alone shows which
+        log.warning("batch is done one by one", kind=job.kind, error=type(error).__name__)
+        return job.function
+
+
+def _do(desk: Desk, job: Job, work: Work, claim: Claim) -> None:
     """Do one task. Whatever goes wrong is recorded by class name only: texts may quote people."""
     try:
-        job.function(desk, claim)
+        work(desk, claim)
     except LeaseLost:
         log.info("task left to its new holder", task=claim.id, kind=claim.kind)
     except Exception as error:  # noqa: BLE001 - every failure becomes a row that is tried again or told

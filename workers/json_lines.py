@@ -119,7 +119,7 @@ def _answered(line: bytes | None, answer: Callable[[Row], Row]) -> Row:
     name: object = None
     try:
         asked = _object_on(line)
-        name = _sendable(asked.get("id"))
+        name = sendable(asked.get("id"))
         return {"id": name, **answer(asked)}
     except ValueError as fault:
         return {"id": name, "error": str(fault)}
@@ -139,7 +139,7 @@ def _object_on(line: bytes | None) -> Row:
     return asked
 
 
-def _sendable(name: object) -> object:
+def sendable(name: object) -> object:
     """Return an id that JSON can carry back, whatever it is; None for what it cannot, such as NaN."""
     try:
         json.dumps(name, allow_nan=False)

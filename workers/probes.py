@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +12,14 @@ from pathlib import Path
 
 from config.settings import Settings
 from config.tables import School
+from moderation.assessment import Subject
 from sla.calendar import PUBLISHED_UNTIL, years_warning
 from sla.term_dates import NotACalendarError, check_calendar
 from store.engine import StoreError, check, open_engine
 from store.migrate import require_current
 from workers.calendars import term_dates_at
 from workers.schools import source_of
+from workers.scoring import missing_files, scorer_in
 
 ENOUGH_DISK = 500 * 2**20
 """Bytes that have to be free: below this a database may not be able to finish a write."""
@@ -49,6 +52,7 @@ def probe(settings: Settings, now: datetime) -> list[Finding]:
         _email,
         _database,
         _disk,
+        _models,
     )
     return [finding for each in probes for finding in _safely(each, settings, now)]
 
@@ -157,3 +161,32 @@ def _disk(settings: Settings, now: datetime) -> Iterator[Finding]:
     free = shutil.disk_usage(folder).free
     verdict = Verdict.FINE if free >= ENOUGH_DISK else Verdict.BROKEN
     yield Finding("disk", verdict, f"{free // 2**20} MB free where the data is kept")
+
+
+def _models(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Load what judges messages as the workers will, and let it judge one."""
+    mode = settings.scoring.mode
+    if missing := missing_files(mode):
+        yield Finding("models", Verdict.BROKEN, f"{' and '.join(missing)} missing: {_WITHOUT_MODELS}")
+        return
+    began = time.perf_counter()
+    try:
+        scorer = scorer_in(mode)
+        loaded = time.perf_counter() - began
+        said = scorer.assess(Subject("Is the hall open tonight?"))
+    except Exception as error:  # noqa: BLE001 - a broken file or library can fail in any way
+        what = f"cannot be loaded ({type(error).__name__})"
+        yield Finding("models", Verdict.BROKEN, f"{what}: {_WITHOUT_MODELS}")
+        return
+    if said.lacks is not None:
+        yield Finding("models", Verdict.BROKEN, f"{said.lacks}: {_WITHOUT_MODELS}")
+    elif mode == "rules":
+        yield Finding("models", Verdict.LOOK, 'not used (mode = "rules"): the rules alone miss a good deal')
+    else:
+        yield Finding("models", Verdict.FINE, f"{scorer.version}, mode {mode}, loaded in {loaded:.1f} s")
+
+
+_WITHOUT_MODELS = (
+    "until this is put right the rules judge alone and every message goes to a person. Install socialduty "
+    'again; on a machine with little memory set mode = "linear" in [scoring]'
+)

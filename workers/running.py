@@ -77,7 +77,7 @@ def ring_until_closing(desk: Desk, broker: Broker, loop: str) -> None:
             if elapsed - beaten >= BEAT_SECONDS:
                 beat(desk.store.engine, loop, socket.gethostname(), desk.ports.now())
                 beaten = elapsed
-                desk.schools.refresh(desk.store)
+                desk.keep_up()
             _ring_or_send(desk, broker, loop)
         except Exception as error:  # noqa: BLE001 - a database that is away now may be back at the next tick
             log.warning("loop stumbled", loop=loop, error=type(error).__name__)
@@ -98,11 +98,11 @@ def _ring_or_send(desk: Desk, broker: Broker, loop: str) -> None:
 
 
 def beat_until_closing(desk: Desk, loop: str) -> None:
-    """Say every few seconds that ``loop`` is alive, and keep up with the calendars, until the desk closes."""
+    """Say every few seconds that ``loop`` is alive, and keep up with others, until the desk closes."""
     while not desk.closing.is_set():
         try:
             beat(desk.store.engine, loop, socket.gethostname(), desk.ports.now())
-            desk.schools.refresh(desk.store)
+            desk.keep_up()
         except Exception as error:  # noqa: BLE001 - a database that is away may be back at the next beat
             log.warning("heartbeat not written", loop=loop, error=type(error).__name__)
         desk.closing.wait(BEAT_SECONDS)

@@ -73,7 +73,7 @@ def test_a_scorer_that_fails_leaves_an_item_for_a_person(world: World, error: Ex
     world.show(sighting("a1", "Odd words."))
     case = world.case("a1")
     assert (case.uncertain, case.severity, case.route) == (True, Severity.MEDIUM, Route.MODERATOR)
-    assert steps(world) == [("new", "1")]
+    assert steps(world) == [("rules_alone", "failed"), ("new", "1")]
     assert [row.state for row in world.rows(tables.tasks) if row.kind == TaskKind.SCORE_ITEM] == ["done"]
 
 

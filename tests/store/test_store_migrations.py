@@ -63,6 +63,12 @@ FIRST_ROWS = (
 )
 """A case with its clock, as the first tables held it."""
 
+FIRST_ASSESSMENT = (
+    "insert into assessments (item, version, model, score, abuse, severity, labels, intent, route, findings,"
+    " uncertain, made_at) values (1, 1, 'rules-1', 0.5, 0.5, 2, '[\"insult\"]', 'comment', 'slt', '[]',"
+    " false, '2026-11-17 09:01:00')"
+)
+
 
 @pytest.fixture
 def empty(database: str) -> Iterator[Engine]:
@@ -139,6 +145,20 @@ def test_the_clocks_of_the_first_tables_live_on(empty: Engine) -> None:
         connection.execute(tables.clocks.update().values(due_at=None))
         with pytest.raises(IntegrityError), connection.begin_nested():
             connection.execute(tables.clocks.update().values(item=99))
+
+
+def test_what_was_scored_before_targets_were_kept_lives_on(empty: Engine) -> None:
+    """A school that upgrades keeps every assessment; whom it was about nobody knew then."""
+    with empty.begin() as connection:
+        migrate_to(connection, "0002")
+        for statement in (*FIRST_ROWS, FIRST_ASSESSMENT):
+            connection.execute(text(statement))
+    assert upgrade(empty)
+    with empty.begin() as connection:
+        (said,) = connection.execute(select(tables.assessments))
+        assert (said.item, said.severity, said.model, said.target) == (1, 2, "rules-1", "unknown")
+        assert connection.execute(select(tables.clocks.c.why)).scalars().all() == ["why"]
+        assert connection.execute(select(tables.judgements)).all() == []
 
 
 def test_there_is_one_head() -> None:

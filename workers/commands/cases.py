@@ -11,7 +11,7 @@ from workers.shell import case_from, listing_arguments, reading, show
 
 HELP = "List the cases, what is due first comes first; or show one with its history."
 
-_COLUMNS = ("case", "account", "state", "severity", "labels", "intent", "route", "received", "due", "clock")
+_COLUMNS = ("case", "account", "state", "severity", "labels", "route", "received", "due", "clock", "reasons")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

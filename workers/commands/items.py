@@ -36,6 +36,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _narrow(rows: Iterable[Mapping[str, Any]], *, words: bool) -> list[dict[str, Any]]:
     """Leave out what does not fit beside the rest on a terminal; ``--json`` has everything."""
-    names = ("item", "account", "kind", "own", "received", "severity", "labels", "intent", "route", "case")
+    names = ("item", "account", "own", "received", "severity", "labels", "intent", "route", "case", "reasons")
     with_words = ("item", "account", "received", "severity", "case", "author", "text")
     return [{name: row[name] for name in (with_words if words else names)} for row in rows]

@@ -6,7 +6,7 @@ import argparse
 import json
 
 from workers.bootstrap import utc_now
-from workers.shell import plain, reading, show, table
+from workers.shell import plain, reading, settings_from, show, table
 
 HELP = "Show whether everything is alive and what waits for a person."
 
@@ -20,12 +20,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print the state of things; 1 when something needs a person."""
     from workers.health import health, loop_is_alive
+    from workers.scoring import missing_files
 
     now = utc_now()
     with reading(args) as connection:
         if args.loop is not None:
             return 0 if loop_is_alive(connection, args.loop, now) else 1
-        state = health(connection, now)
+        state = health(connection, now, missing_files(settings_from(args).scoring.mode))
     if args.json:
         print(json.dumps(state.as_dict(), ensure_ascii=False, default=plain))
     else:

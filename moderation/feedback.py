@@ -1,0 +1,156 @@
+"""People say whether scoring was right about an item; what is worse than it said is told at once.
+
+The next training learns from it. A judgement never quietens anything: a case stays open until a person
+closes it. But what a person calls worse than scoring did raises a case, and whoever has to know is told, in
+the same transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from moderation.alerting import plan_for_case
+from moderation.alerts import AlertStep, Person, Role
+from moderation.assessing import case_to_look_at
+from moderation.assessment import Assessment, Route, Severity
+from moderation.cases import Act, Case, CaseEvent, CaseId
+from moderation.edits import next_digest, occasion_of
+from moderation.items import ItemId, StoredItem
+from moderation.judgements import (
+    UNSAID,
+    Correction,
+    Judgement,
+    Mark,
+    NotFitting,
+    as_judged,
+    completed,
+    is_louder,
+    is_quieter,
+)
+from moderation.ports import Ports, Unit
+
+_SAFEGUARDING = frozenset({Role.DSL, Role.DEPUTY_DSL})
+_READS_NOTHING = frozenset({Role.NETWORK_MANAGER})
+
+
+class MayNotJudge(Exception):
+    """That person may not see the item, or may not take weight from it. The text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of a judgement: the case that it is written down in, and whether that tells somebody."""
+
+    judgement: Judgement
+    case: Case | None
+    tells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a person says of an item: a mark, corrections, or both; ``why`` is their reason, or ""."""
+
+    mark: Mark | None = None
+    right: Correction = UNSAID
+    why: str = ""
+
+
+def judge(ports: Ports, number: ItemId, person: Person, says: Says) -> Judged:
+    """Record what a person says of an item's scoring; what is worse than was said is told at once.
+
+    1. Read what scoring said last, with nobody else settling the thread meanwhile.
+    2. Write the judgement, and a line into the history of the item's case.
+    3. What is louder than was said opens or raises a case and tells who has to know, as scoring would have.
+
+    Saying the same again adds a line to the record and tells nobody twice.
+
+    Raises:
+        MayNotJudge: the person has no role for it.
+        NotFitting: the item is our own, not scored yet, or the words do not fit what was said of it.
+    """
+    with ports.store.begin() as unit:
+        unit.items.lock_thread(unit.items.get(number).thread)
+        item = unit.items.get(number)
+        said = _said_of(ports, unit, item)
+        _may_see(ports, unit, item, said, person)
+        mark, right = completed(said, says.mark, says.right)
+        judged = as_judged(said, right)
+        _may_quieten(said, judged, person)
+        now = ports.now()
+        judgement = Judgement(item.id, item.version, mark, said, right, says.why, person.name, now)
+        unit.feedback.add(judgement)
+        louder = is_louder(said, judged)
+        case = case_to_look_at(ports, unit, item, judged) if louder else _case_of(unit, item)
+        if case is not None:
+            unit.cases.note(case.id, CaseEvent(Act.JUDGED, person.name, now, history_line(judgement)))
+        if case is None or not louder:
+            return Judged(judgement, case, tells=False)
+        raised = unit.cases.raise_to(case.id, judged)
+        # A case that is never left for another desk stays where it is: that desk has been told.
+        tells = judged.severity > said.severity or raised.route is judged.route
+        if tells:
+            _tell(ports, unit, raised, item, judged)
+        return Judged(judgement, raised, tells)
+
+
+def _said_of(ports: Ports, unit: Unit, item: StoredItem) -> Assessment:
+    if item.account not in ports.accounts:
+        raise NotFitting("its account is not in the register any more")
+    if item.is_own:
+        raise NotFitting("it is the school's own message, which is not scored")
+    newest = unit.feedback.said_of(item.id, item.version)
+    if newest is None:
+        raise NotFitting("its newest words have not been scored yet: judge it when they have been")
+    return newest
+
+
+def _may_see(ports: Ports, unit: Unit, item: StoredItem, said: Assessment, person: Person) -> None:
+    """What the head is accused of is kept from the head; a network manager looks after machines alone."""
+    if ports.accounts[item.account].school not in person.schools or person.roles <= _READS_NOTHING:
+        raise MayNotJudge(f"{person.name} has no role at that school for which items are read")
+    case = _case_of(unit, item)
+    accused = said.route is Route.GOVERNORS or (case is not None and case.route is Route.GOVERNORS)
+    if accused and Role.HEADTEACHER in person.roles:
+        raise MayNotJudge(f"{person.name} cannot judge that item: it is for the governors")
+
+
+def _may_quieten(said: Assessment, judged: Assessment, person: Person) -> None:
+    """Anybody may say that a thing is worse; less of what is the safeguarding lead's only that desk says."""
+    if said.route is Route.DSL and is_quieter(said, judged) and _SAFEGUARDING.isdisjoint(person.roles):
+        raise MayNotJudge("only the safeguarding lead or a deputy can say that it is less than that")
+
+
+def _case_of(unit: Unit, item: StoredItem) -> Case | None:
+    """Return the case in which the item's judgement belongs: one that is open before one that is closed."""
+    going_on = unit.cases.not_closed(item)
+    if going_on is not None or item.case is None:
+        return going_on
+    return unit.cases.get(CaseId(item.case))
+
+
+def _tell(ports: Ports, unit: Unit, case: Case, item: StoredItem, judged: Assessment) -> None:
+    """Plan the alert: at any hour when severe, in staffed hours otherwise.
+
+    The occasion names what the person said: whoever was told of the item for less is told of this too.
+    """
+    now = ports.now()
+    step, at = AlertStep.NEW, next_digest(ports.schools[case.school], now)
+    if judged.severity >= Severity.HIGH:
+        step, at = AlertStep.URGENT, now
+    occasion = f"{occasion_of(item, step)}:{judged.severity.word}:{judged.route}"
+    plan_for_case(ports, unit, case, step, occasion, at)
+
+
+def history_line(judgement: Judgement) -> str:
+    """Return the line of a case's history: the mark, what the person calls it, what it had been called."""
+    right, said = judgement.right, judgement.said
+    stated = [
+        *([] if right.severity is None else [right.severity.word]),
+        *([] if right.labels is None else [str(label) for label in right.labels]),
+        *[str(each) for each in (right.intent, right.route) if each is not None],
+    ]
+    was = [said.severity.word, *map(str, said.labels), str(said.intent), str(said.route)]
+    line = f"item {judgement.item}: {str(judgement.mark).replace('_', ' ')}"
+    if judgement.mark is not Mark.RIGHT:
+        line += f": {', '.join(stated)}; was {', '.join(was)}" if stated else f"; was {', '.join(was)}"
+    return f"{line} ({judgement.why})" if judgement.why else line
