@@ -7,8 +7,9 @@ probabilities. In linear-only mode the encoder is left out and the last layer is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -34,7 +35,7 @@ class Opinion:
     """What the models think of one text. All numbers are probabilities; ``severity`` holds "at least" ones.
 
     ``parts_differ`` says that encoder and linear model, each alone, are far apart on whether it is urgent.
-    ``start`` and ``end`` are the characters of the original that speak loudest for urgency or abuse.
+    ``loudest`` finds the characters of the original, start and end, that speak loudest for urgency.
     """
 
     abuse: float
@@ -44,8 +45,7 @@ class Opinion:
     route: Mapping[Route, float]
     target: Mapping[Target, float]
     parts_differ: bool
-    start: int
-    end: int
+    loudest: Callable[[], tuple[int, int]]
 
     @property
     def urgent(self) -> float:
@@ -80,30 +80,28 @@ class Models:
         encoder = None if self._encoder is None else self._encoder.logits([each.text for each in plain])
         features = features_of(encoder, linear, rules)
         answers = features @ self._last.weights + self._last.bias
+        asked = _logistic(answers[:, : heads.YES_OR_NO])
+        at_least = np.minimum.accumulate(asked[:, heads.SEVERITY_AT], axis=1).tolist()
+        labels = asked[:, heads.LABELS_AT].tolist()
+        intents, routes, targets = (_chosen(answers[:, columns]).tolist() for columns in heads.CHOICES)
+        differ = _far_apart(encoder, linear)
         return [
-            self._opinion(row, plain[at], None if encoder is None else encoder[at], linear[at])
-            for at, row in enumerate(answers)
+            Opinion(
+                abuse=float(asked[at, heads.ABUSE]),
+                severity={Severity.NONE: 1.0, **dict(zip(heads.STEPS, at_least[at], strict=True))},
+                labels=dict(zip(heads.LABELS, labels[at], strict=True)),
+                intent=dict(zip(heads.INTENTS, intents[at], strict=True)),
+                route=dict(zip(heads.ROUTES, routes[at], strict=True)),
+                target=dict(zip(heads.TARGETS, targets[at], strict=True)),
+                parts_differ=bool(differ[at]),
+                loudest=partial(self._loudest, each),
+            )
+            for at, each in enumerate(plain)
         ]
 
-    def _opinion(self, answers: Logits, plain: ModelText, encoder: Logits | None, linear: Logits) -> Opinion:
-        asked = _logistic(answers[: heads.YES_OR_NO])
-        at_least = np.minimum.accumulate(asked[heads.SEVERITY_AT])
-        start, end = self._loudest(plain, at_least)
-        return Opinion(
-            abuse=float(asked[heads.ABUSE]),
-            severity={Severity.NONE: 1.0} | dict(zip(heads.STEPS, map(float, at_least), strict=True)),
-            labels=dict(zip(heads.LABELS, map(float, asked[heads.LABELS_AT]), strict=True)),
-            intent=dict(zip(heads.INTENTS, _chosen(answers[heads.INTENT_AT]), strict=True)),
-            route=dict(zip(heads.ROUTES, _chosen(answers[heads.ROUTE_AT]), strict=True)),
-            target=dict(zip(heads.TARGETS, _chosen(answers[heads.TARGET_AT]), strict=True)),
-            parts_differ=encoder is not None and _far_apart(encoder[heads.URGENT], linear[heads.URGENT]),
-            start=start,
-            end=end,
-        )
-
-    def _loudest(self, plain: ModelText, at_least: Logits) -> tuple[int, int]:
+    def _loudest(self, plain: ModelText) -> tuple[int, int]:
         """Return the stretch of the original that speaks loudest for urgency, by the linear weights."""
-        if not plain.text or at_least[1] < _WORTH_POINTING_AT:
+        if not plain.text:
             return 0, 0
         return plain.original(*_loudest_stretch(self._linear.weights_at(plain.text, heads.URGENT)))
 
@@ -129,32 +127,35 @@ def _noticed(rules: Assessment) -> list[float]:
     ]
 
 
-_WORTH_POINTING_AT = 0.3
 _STRETCH = 24
 _FAR = 4.0
 
 
 def _loudest_stretch(weights: Logits) -> tuple[int, int]:
-    """Return the run of characters with the largest sum of weights, each lowered a little to stay short."""
-    best, best_span, total, first = 0.0, (0, min(_STRETCH, len(weights))), 0.0, 0
-    lowered = weights - max(0.0, float(weights.mean()))
-    for at, weight in enumerate(lowered):
-        total += float(weight)
-        if total <= 0:
-            total, first = 0.0, at + 1
-        elif total > best:
-            best, best_span = total, (first, at + 1)
-    return best_span
+    """Return the run of characters with the largest sum of weights, each lowered a little to stay short.
+
+    It ends where the running sum stands highest above its lowest point before (Kadane's algorithm).
+    """
+    sums = np.concatenate([[0.0], np.cumsum(weights - max(0.0, float(weights.mean())))])
+    rise = sums - np.minimum.accumulate(sums)
+    end = int(rise.argmax())
+    if end == 0:
+        return 0, min(_STRETCH, len(weights))
+    return int(sums[: end + 1].argmin()), end
 
 
-def _far_apart(one: float, other: float) -> bool:
-    return bool(abs(one - other) > _FAR and (one > 0) != (other > 0))
+def _far_apart(encoder: Logits | None, linear: Logits) -> npt.NDArray[np.bool_]:
+    """Say for each text whether encoder and linear model, each alone, hold opposite views of its urgency."""
+    if encoder is None:
+        return np.zeros(len(linear), dtype=np.bool_)
+    one, other = encoder[:, heads.URGENT], linear[:, heads.URGENT]
+    return np.asarray((np.abs(one - other) > _FAR) & ((one > 0) != (other > 0)))
 
 
 def _logistic(logits: Logits) -> Logits:
     return np.asarray(1 / (1 + np.exp(-np.clip(logits, -30, 30))), dtype=np.float32)
 
 
-def _chosen(logits: Logits) -> list[float]:
-    raised = np.exp(logits - logits.max())
-    return [float(each) for each in raised / raised.sum()]
+def _chosen(logits: Logits) -> Logits:
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -105,8 +105,8 @@ def _thought(opinion: Opinion, cuts: Cuts) -> Severity:
 def _score(severity: Severity, urgent: float, cut: float) -> float:
     """Return the place in the queue.
 
-    Below medium it is the chance of being urgent, drawn out so that the cut stands at 0.5; from medium on each
-    severity has a band of its own, ordered inside by that chance.
+    Below medium it is the chance of being urgent, drawn out so that the cut stands at 0.5; from medium on
+    each severity has a band of its own, ordered inside by that chance.
     """
     if severity < Severity.MEDIUM:
         return min(_JUST_BELOW, 0.5 * urgent / cut)
@@ -120,15 +120,12 @@ def _findings(
     rules: Assessment, opinion: Opinion, cuts: Cuts, labels: tuple[Label, ...], severity: Severity
 ) -> tuple[Finding, ...]:
     """Return the reasons: what the rules found, then what the models read out of it."""
-    found = list(rules.findings)
-    for label in labels:
-        if opinion.labels[label] >= cuts.labels[label]:
-            found.append(Finding(MODEL, str(label), opinion.start, opinion.end))
-    if severity >= Severity.MEDIUM and not found:
-        found.append(Finding(MODEL, "serious", opinion.start, opinion.end))
-    if opinion.parts_differ:
-        found.append(Finding(MODEL, "the models disagree", 0, 0))
-    return tuple(found)
+    read = [str(label) for label in labels if opinion.labels[label] >= cuts.labels[label]]
+    if severity >= Severity.MEDIUM and not rules.findings and not read:
+        read = ["serious"]
+    start, end = opinion.loudest() if read else (0, 0)
+    doubt = [Finding(MODEL, "the models disagree", 0, 0)] if opinion.parts_differ else []
+    return (*rules.findings, *(Finding(MODEL, label, start, end) for label in read), *doubt)
 
 
 def without_models(rules: Assessment, why: str) -> Assessment:

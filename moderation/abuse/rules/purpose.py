@@ -81,8 +81,8 @@ RULES = (
             (making|producing|writing|shooting|doing|researching) (a|an) [_] [_] (documentary|podcast|
                 programme|long read|feature|series|film for|half hour|hour on|piece) [_]
             (i'm|im|i am|we're) [a|an|with|on] [a|the|an] [_] [_] (paper|weekly|daily|newspaper|bulletin|
-                magazine|radio station|tv channel|regional tv|tv desk|wire|news agency) [_] (and|could|would|can|
-                here|may|looking)
+                magazine|radio station|tv channel|regional tv|tv desk|wire|news agency) [_]
+                (and|could|would|can|here|may|looking)
             (writing|working|researching|calling) for [a|an|the|our] [_] [_] (paper|newspaper|magazine|
                 weekly|daily|national|website|column|sunday|radio)
             (for|on) (tonight's|tomorrow's|saturday's|sunday's|friday's) [_] (bulletin|piece|
@@ -94,8 +94,8 @@ RULES = (
                 [from|on|at|by|before|please|for] (the head|the school|the trust|the governors|noon|today|
                 tonight|tomorrow|deadline|all|your|you|4pm|5pm|40 words)
             any comment
-            (deadline|deadline's) [is] (today|tomorrow|monday|tuesday|wednesday|thursday|friday|noon|4pm|5pm|3pm|
-                at noon|at 5|at 4) [_]
+            (deadline|deadline's) [is] (today|tomorrow|monday|tuesday|wednesday|thursday|friday|noon|
+                4pm|5pm|3pm|at noon|at 5|at 4) [_]
             (could|would|can|will|may|does|do) (the|your|a|any|someone from the) [_] (head|headteacher|
                 school|trust|principal|governor|governors|teacher|parent|spokesperson|staff) [_] (comment|
                 confirm|speak|talk|respond|do an interview|come on|record|sit down|appear|join us|give|take

@@ -21,7 +21,6 @@ from moderation.abuse.verdict import Cuts
 from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity, Subject
 from moderation.items import MAX_TEXT
 
-
 PHRASES: list[Phrase] = [phrase(text) for rule in ruleset.RULES for text in rule.phrases]
 
 

@@ -40,8 +40,7 @@ def thought(urgent: float = 0.01, high: float = 0.0, critical: float = 0.0, **mo
         route=dict.fromkeys(Route, 0.0) | {Route.MODERATOR: 0.9, Route.MEDIA: 0.1},
         target=dict.fromkeys(Target, 0.0) | {Target.UNKNOWN: 1.0},
         parts_differ=False,
-        start=2,
-        end=9,
+        loudest=lambda: (2, 9),
     )
     return replace(opinion, **more)  # type: ignore[arg-type]
 
