@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from moderation.abuse.training import checking, corpus
+from moderation.abuse.training.agreement import kappa, labelled_twice
 from moderation.abuse.training.corpus import Message, Part
 from moderation.assessment import Intent, Label, Route, Severity
 
@@ -75,3 +76,16 @@ def test_a_message_that_stands_twice_is_found() -> None:
     first, second = corpus.messages()[0], corpus.messages()[500]
     copied = replace(second, text=first.text.upper() + "!")
     assert list(checking.near_duplicates([first, second, copied])) == [(first, copied)]
+
+
+def test_kappa_is_what_the_books_say() -> None:
+    """Full agreement is 1, chance is 0, and a known table gives the known figure (Cohen 1960)."""
+    assert kappa([(True, True), (False, False)]) == 1
+    assert kappa([(True, True), (True, False), (False, True), (False, False)]) == 0
+    table = [(1, 1)] * 20 + [(1, 0)] * 5 + [(0, 1)] * 10 + [(0, 0)] * 15
+    assert round(kappa(table), 3) == 0.4
+
+
+def test_at_least_eight_hundred_messages_were_labelled_twice() -> None:
+    """Both answers to each lie in the project, so that anybody can work the agreement out again."""
+    assert len(labelled_twice()) >= 800
