@@ -23,7 +23,7 @@ STEPS = (Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
 MOST_ODDS = 2.5
 """A cut's odds, p / (1 - p), are at most so many times the shipped ones, or so many times smaller."""
 
-HIGHEST = 0.7
+HIGHEST = 0.9
 """No cut is raised above this: what is likelier than that to be serious is always told."""
 
 MOVERS = frozenset({Role.DSL, Role.SLT, Role.HEADTEACHER})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ def load(*, with_encoder: bool) -> tuple[Models, Cuts]:
 
     Raises:
         OSError: a file is missing or cannot be read.
-        ValueError: a file is not what the training command writes.
+        ValueError: a file is not what the training command writes, or belongs to another training.
     """
     import numpy as np
 
@@ -44,12 +45,22 @@ def load(*, with_encoder: bool) -> tuple[Models, Cuts]:
     from moderation.abuse.opinion import LastLayer, Models
 
     name, cuts = shipped_cuts(with_encoder=with_encoder)
+    _refuse_a_mixture((*LINEAR_FILES[1:], *(ENCODER_FILES if with_encoder else ())))
     with (FOLDER / "linear.npz").open("rb") as file, np.load(file) as stored:
         linear = LinearModel(stored["tables"], stored["scale"], stored["bias"])
         mode = "encoder" if with_encoder else "linear"
         last = LastLayer(stored[f"{mode}_weights"], stored[f"{mode}_bias"])
     encoder = _encoder() if with_encoder else None
     return Models(linear, last, encoder, name), cuts
+
+
+def _refuse_a_mixture(files: Sequence[str]) -> None:
+    """Refuse files of different trainings: each fits only those that were written with it."""
+    digests = json.loads((FOLDER / "calibration.json").read_text("utf-8")).get("digests", {})
+    for file in files:
+        found = sha256((FOLDER / file).read_bytes()).hexdigest()
+        if digests.get(file, found) != found:
+            raise ValueError(f"{file} does not belong to calibration.json")
 
 
 def shipped_cuts(*, with_encoder: bool) -> tuple[str, Cuts]:

@@ -53,14 +53,14 @@ class StretchEncoder:
     def logits(self, texts: Sequence[str]) -> Logits:
         """Return the answers to model texts as logits, shape (texts, :data:`heads.WIDTH`).
 
-        Of several stretches of a text, the loudest answers each question; choices are their mean.
+        Of several stretches of a text, the loudest answers each question; the most urgent one chooses.
         """
         encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
         found = np.empty((len(texts), heads.WIDTH), dtype=np.float32)
         for row, each in zip(found, encoded, strict=True):
             own = np.array([self._run([self._first, *part, self._last]) for part in _stretches(each.ids)])
             row[: heads.YES_OR_NO] = own[:, : heads.YES_OR_NO].max(axis=0)
-            row[heads.YES_OR_NO :] = own[:, heads.YES_OR_NO :].mean(axis=0)
+            row[heads.YES_OR_NO :] = own[own[:, heads.URGENT].argmax(), heads.YES_OR_NO :]
         return found
 
     def _run(self, stretch: list[int]) -> Logits:

@@ -56,6 +56,8 @@ _UNCERTAIN = {
     "only the beginning was read": "uncertain: it is very long, and only its beginning was judged",
     "letters that the rules cannot read": "uncertain: not enough of it is English to judge",
     "a language that is hardly understood": "uncertain: hardly any of it is English",
+    "only parts of it were read": "uncertain: it is long, and the trained models read only parts of it",
+    "may be criticism": "it may be criticism, which is never suggested for hiding",
     "the models disagree": "uncertain: the parts of the scoring disagree about it",
     "too many finds": "uncertain: it holds more signs than could be weighed",
     Lack.TOO_SLOW: "uncertain: judging it took too long, so only the rules looked at it",

@@ -1,8 +1,9 @@
 """The linear model: hashed pieces of words, one weight for each piece and answer. Small, quick, only numpy.
 
-A piece is a run of three to five characters, a word, or two words with at most one between. Its hash
-is the place of its weights in a table, so there is no dictionary to keep. Runs and words have tables of their
-own, and the sum over each is divided by the root of their count, so that length alone says nothing.
+A piece is a run of three to five characters, a word, or two words with at most one between; it counts once,
+however often a text repeats it. Its hash is the place of its weights in a table, so there is no dictionary to
+keep. Runs and words have tables of their own, and the sum over each is divided by the root of their count, so
+that length alone says nothing.
 
 Source: hashing trick, Weinberger et al., "Feature Hashing for Large Scale Multitask Learning", 2009.
 """
@@ -35,7 +36,7 @@ _Places = npt.NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """The pieces of a batch of texts: ``rows[i]`` is a row of a table and belongs to text ``owners[i]``."""
+    """The pieces of a batch: ``rows[i]`` is a row of a table and belongs to text ``owners[i]``, in order."""
 
     rows: npt.NDArray[np.int64]
     owners: npt.NDArray[np.int64]
@@ -90,7 +91,7 @@ def pieces_of(texts: Sequence[str]) -> tuple[Pieces, Pieces]:
     codes = [_codes(text) for text in texts]
     joined = np.concatenate(codes) if codes else np.zeros(0, dtype=np.uint64)
     owners = np.repeat(np.arange(len(codes)), [len(each) for each in codes])
-    return _run_pieces(joined, owners), _word_pieces(joined, owners)
+    return _once(_run_pieces(joined, owners)), _once(_word_pieces(joined, owners))
 
 
 def _codes(text: str) -> _Places:
@@ -141,6 +142,12 @@ def _word_pieces(codes: _Places, owners: npt.NDArray[np.int64]) -> Pieces:
     return Pieces(_joined(rows), _joined(all_whose))
 
 
+def _once(pieces: Pieces) -> Pieces:
+    """Return the pieces in the order of their texts, each of a text's pieces once."""
+    both = np.unique(pieces.owners * BUCKETS + pieces.rows)
+    return Pieces(both % BUCKETS, both // BUCKETS)
+
+
 def _is_letter(codes: _Places) -> npt.NDArray[np.bool_]:
     """Say which characters belong to words: ASCII letters, digits, ``@`` and apostrophe; all beyond ASCII."""
     return np.where(codes < 128, _ASCII_LETTERS[np.minimum(codes, 127).astype(np.int64)], codes != 0x2019)
@@ -158,10 +165,8 @@ def _sums(table: npt.NDArray[np.int8], pieces: Pieces, texts: int) -> npt.NDArra
     """Return the sum of each text's rows, shape (texts, WIDTH)."""
     found = np.zeros((texts, table.shape[1]), dtype=np.float32)
     if len(pieces.rows):
-        order = np.argsort(pieces.owners, kind="stable")
-        owners = pieces.owners[order]
-        firsts = np.flatnonzero(np.diff(owners, prepend=-1))
-        found[owners[firsts]] = np.add.reduceat(table[pieces.rows[order]], firsts, axis=0, dtype=np.int32)
+        firsts = np.flatnonzero(np.diff(pieces.owners, prepend=-1))
+        found[pieces.owners[firsts]] = np.add.reduceat(table[pieces.rows], firsts, axis=0, dtype=np.int32)
     return found
 
 

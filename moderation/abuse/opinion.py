@@ -74,12 +74,18 @@ class Models:
         self._encoder = encoder
 
     def opinions(self, texts: Sequence[str], rules: Sequence[Assessment]) -> list[Opinion]:
-        """Return what the models think of original texts, given what the rules alone made of each."""
+        """Return what the models think of original texts, given what the rules alone made of each.
+
+        Raises:
+            ValueError: a model answered with something that is no number.
+        """
         plain = [model_text(text) for text in texts]
         linear = self._linear.logits([each.text for each in plain])
         encoder = None if self._encoder is None else self._encoder.logits([each.text for each in plain])
         features = features_of(encoder, linear, rules)
         answers = features @ self._last.weights + self._last.bias
+        if not np.isfinite(answers).all():
+            raise ValueError("a model answered with something that is no number")
         asked = _logistic(answers[:, : heads.YES_OR_NO])
         at_least = np.minimum.accumulate(asked[:, heads.SEVERITY_AT], axis=1).tolist()
         labels = asked[:, heads.LABELS_AT].tolist()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from moderation.abuse import ruleset
 from moderation.abuse.intent import intent_of
+from moderation.abuse.linear import MAX_CHARACTERS
 from moderation.abuse.normalise.everyday import COMMON_FIRST
 from moderation.abuse.opinion import Models
 from moderation.abuse.reading import Reading
@@ -85,6 +86,8 @@ def _unread(text: str, reading: Reading) -> list[Finding]:
         return [Finding("reader", "nothing to read", 0, 0)]
     if len(text) > MAX_TEXT:
         return [Finding("reader", "only the beginning was read", 0, MAX_TEXT)]
+    if len(text) > MAX_CHARACTERS:
+        return [Finding("reader", "only parts of it were read", 0, len(text))]
     letters = len(_LETTER.findall(reading.text))
     if letters > 2 * len(_READABLE.findall(reading.text)):
         return [Finding("reader", "letters that the rules cannot read", 0, len(text))]

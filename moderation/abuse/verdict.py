@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from moderation.abuse.opinion import Opinion
-from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity
+from moderation.assessment import SHIELD, SHIELDED, Assessment, Finding, Intent, Label, Route, Severity
 
 MODEL = "model"
 """What findings of the trained models are named by."""
@@ -42,7 +42,9 @@ def verdict(rules: Assessment, sure: Severity, opinion: Opinion, cuts: Cuts) -> 
     severity = max(_thought(opinion, cuts), sure)
     if rules.severity > severity and opinion.urgent >= cuts.doubt * cuts.severity[Severity.MEDIUM]:
         severity = rules.severity
-    overruled = rules.severity >= Severity.HIGH and severity < Severity.MEDIUM
+    doubtful = severity < Severity.MEDIUM and (
+        rules.severity >= Severity.HIGH or opinion.severity[Severity.HIGH] >= cuts.severity[Severity.HIGH]
+    )
     labels = _labels(rules, opinion, cuts, severity, sure=sure >= Severity.MEDIUM)
     intent = max(opinion.intent, key=lambda each: opinion.intent[each])
     return Assessment(
@@ -51,10 +53,10 @@ def verdict(rules: Assessment, sure: Severity, opinion: Opinion, cuts: Cuts) -> 
         severity=severity,
         labels=labels,
         intent=intent,
-        route=_route(opinion, intent),
+        route=rules.route if _holds_its_desk(rules, severity, sure) else _route(opinion, intent),
         findings=_findings(rules, opinion, cuts, labels, severity),
         model=rules.model,
-        uncertain=rules.uncertain or overruled or opinion.parts_differ,
+        uncertain=rules.uncertain or doubtful or opinion.parts_differ,
         target=max(opinion.target, key=lambda each: opinion.target[each]),
     )
 
@@ -79,6 +81,15 @@ def _labels(
 
 _LIKELY_ENOUGH = 0.2
 _THINKABLE = 0.04
+
+
+def _holds_its_desk(rules: Assessment, severity: Severity, sure: Severity) -> bool:
+    """Say whether the rules' desk holds: a child at risk or an accused head must not go to another.
+
+    Any desk that a sure rule names holds too.
+    """
+    named = rules.route in (Route.DSL, Route.GOVERNORS) and rules.severity >= Severity.MEDIUM
+    return sure >= Severity.MEDIUM or (named and severity >= Severity.MEDIUM)
 
 
 def _route(opinion: Opinion, intent: Intent) -> Route:
@@ -124,8 +135,19 @@ def _findings(
     if severity >= Severity.MEDIUM and not rules.findings and not read:
         read = ["serious"]
     start, end = opinion.loudest() if read else (0, 0)
-    doubt = [Finding(MODEL, "the models disagree", 0, 0)] if opinion.parts_differ else []
-    return (*rules.findings, *(Finding(MODEL, label, start, end) for label in read), *doubt)
+    more = [Finding(MODEL, "the models disagree", 0, 0)] if opinion.parts_differ else []
+    if severity >= Severity.MEDIUM and _may_be_criticism(rules, opinion):
+        more.append(Finding(SHIELD, "may be criticism", 0, 0))
+    return (*rules.findings, *(Finding(MODEL, label, start, end) for label in read), *more)
+
+
+def _may_be_criticism(rules: Assessment, opinion: Opinion) -> bool:
+    """Say whether rules or models hold it possible that somebody complains, asks or tells of harm."""
+    chance = sum(opinion.intent[intent] for intent in SHIELDED)
+    return rules.intent in SHIELDED or chance >= _POSSIBLY_CRITICISM
+
+
+_POSSIBLY_CRITICISM = 0.1
 
 
 def without_models(rules: Assessment, why: str) -> Assessment:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -58,6 +59,8 @@ def write_linear(linear: LinearModel, layers: dict[str, LastLayer], folder: Path
 
 
 def write_card(name: str, cuts: dict[str, Any], folder: Path) -> None:
-    """Write ``calibration.json``: the version's name, and the cuts of each mode."""
-    text = json.dumps({"name": name, "cuts": cuts}, indent=1)
+    """Write ``calibration.json``: the version's name, the cuts of each mode, and what belongs together."""
+    others = ("encoder.onnx", "tokenizer.json", "linear.npz")
+    digests = {file: sha256((folder / file).read_bytes()).hexdigest() for file in others}
+    text = json.dumps({"name": name, "cuts": cuts, "digests": digests}, indent=1)
     (folder / "calibration.json").write_text(text + "\n", encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moderation.abuse import heads
@@ -20,6 +20,7 @@ def model() -> LinearModel:
     return LinearModel(tables, ones * np.float32(0.02), ones * 0)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.text(max_size=60), max_size=12))
 def test_a_text_is_judged_alike_alone_and_in_company(texts: list[str]) -> None:
     """A text's pieces never reach over into its neighbours'."""
@@ -47,6 +48,13 @@ def test_capitals_make_no_difference(model: LinearModel) -> None:
 def test_any_text_gets_an_answer(model: LinearModel, text: str) -> None:
     """Nothing a text can hold is too odd or too long."""
     assert np.isfinite(model.logits([text])).all()
+
+
+def test_saying_it_again_changes_little(model: LinearModel) -> None:
+    """A harmless paragraph sixteen times over is no more urgent than twice."""
+    paragraph = "what a lovely fair it was, thank you to all who came. "
+    twice, often = model.logits([paragraph * 2, paragraph * 16])
+    assert np.allclose(twice, often)
 
 
 def test_words_and_their_neighbours_are_pieces() -> None:

@@ -90,6 +90,37 @@ def test_the_press_goes_to_the_press_desk_and_nobody_else_does() -> None:
     assert verdict(ruled(), Severity.NONE, thought(route=desks), CUTS).route is Route.SLT
 
 
+@pytest.mark.parametrize("desk", [Route.DSL, Route.GOVERNORS])
+def test_a_child_at_risk_and_an_accused_head_keep_their_desk(desk: Route) -> None:
+    """Where a rule sees a child at risk, or the head accused, no model sends the item to another desk."""
+    rules = replace(ruled(Severity.HIGH), route=desk)
+    assert verdict(rules, Severity.NONE, thought(0.9), CUTS).route is desk
+    assert verdict(replace(rules, severity=Severity.NONE), Severity.NONE, thought(), CUTS).route is not desk
+
+
+def test_a_sure_rule_names_the_desk() -> None:
+    """What a sure rule says holds for the desk as for the severity."""
+    rules = replace(ruled(Severity.HIGH), route=Route.HEADTEACHER)
+    assert verdict(rules, Severity.HIGH, thought(0.01), CUTS).route is Route.HEADTEACHER
+
+
+def test_a_likely_danger_below_the_cut_is_not_passed_over() -> None:
+    """Likely high, but not likely enough to be urgent: the models contradict themselves, a person looks."""
+    said = verdict(ruled(), Severity.NONE, thought(0.39, high=0.55), CUTS)
+    assert said.severity < Severity.MEDIUM
+    assert said.uncertain
+
+
+def test_what_may_be_criticism_is_shielded() -> None:
+    """Read as a comment, but perhaps a complaint: never suggested for hiding."""
+    angry = dict.fromkeys(Intent, 0.0) | {Intent.COMMENT: 0.8, Intent.COMPLAINT: 0.2}
+    rude = thought(0.95, high=0.9, abuse=0.99)
+    assert verdict(ruled(), Severity.NONE, rude, CUTS).may_be_hidden
+    assert not verdict(ruled(), Severity.NONE, replace(rude, intent=angry), CUTS).may_be_hidden
+    complains = replace(ruled(), intent=Intent.COMPLAINT)
+    assert not verdict(complains, Severity.NONE, rude, CUTS).may_be_hidden
+
+
 def test_something_serious_is_never_without_a_reason() -> None:
     """Urgent with no label likely enough: the finding still says that the models find it serious."""
     said = verdict(ruled(), Severity.NONE, thought(0.9), CUTS)
