@@ -58,7 +58,7 @@ class Topic:
     """What somebody is told about. The same topic is told once to each person over each channel.
 
     ``kind`` says what ``subject`` is the name of: a ``case``, an ``account``, a ``report``, a ``task``, a
-    ``delivery``, a ``calendar``, which is named by its school, or the ``scoring`` of a week. ``occasion``
+    ``delivery``, a ``calendar``, which is named by its school, or the ``scoring`` of a day. ``occasion``
     tells one telling at a step from the next.
     """
 

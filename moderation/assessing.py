@@ -6,10 +6,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from moderation.abuse.threads import WINDOW, Remark, ThreadVerdict, is_jibe, why_raised, with_thread
+from moderation.abuse.threads import (
+    WINDOW,
+    Remark,
+    ThreadVerdict,
+    is_jibe,
+    raised_to,
+    why_raised,
+    with_thread,
+)
 from moderation.alerting import plan_for_case, plan_for_role
 from moderation.alerts import AlertStep, Role, Topic
-from moderation.assessment import Assessment, Finding, Intent, Route, Severity, Subject
+from moderation.assessment import Assessment, Finding, Intent, Lack, Route, Severity, Subject
 from moderation.cases import Act, Case, Clock, needs_a_person
 from moderation.edits import changed_since_the_answer, next_digest, occasion_of
 from moderation.items import ItemId, StoredItem
@@ -30,6 +38,8 @@ UNSCORED = Assessment(
 )
 """What stands for an item that could not be scored: a person has to read it the same day."""
 
+OUT_AFTER = 3
+"""After so many items in a row in which the trained models had no say, they are taken to be out."""
 
 Scored = Mapping[tuple[ItemId, int], Assessment]
 """What the scorer said about items, by item and version of its words."""
@@ -40,12 +50,15 @@ _NOTHING_YET: Scored = MappingProxyType({})
 def score_together(ports: Ports, claims: Iterable[Claim]) -> Scored:
     """Score the newest words of several items in one call and write nothing down.
 
+    An item whose account has left the register is left out: it is for its own task to fail.
+
     Raises whatever the scorer or the store raises: then each item is scored for itself.
     """
     with ports.store.begin() as unit:
         read = [unit.items.get(ItemId(int(claim.subject))) for claim in claims]
-    said = ports.score([_subject(ports, item) for item in read])
-    return {(item.id, item.version): each for item, each in zip(read, said, strict=True)}
+    known = [item for item in read if item.account in ports.accounts]
+    said = ports.score([_subject(ports, item) for item in known]) if known else []
+    return {(item.id, item.version): each for item, each in zip(known, said, strict=True)}
 
 
 def score_item(ports: Ports, claim: Claim, scored: Scored = _NOTHING_YET) -> None:
@@ -81,7 +94,7 @@ def score_item(ports: Ports, claim: Claim, scored: Scored = _NOTHING_YET) -> Non
         if case is None:
             return
         case = _raise(ports, unit, case, item, assessment)
-        if together.is_known:
+        if _is_known(ports, unit, item, together):
             # Who has to know was told with those before it: now only if its own words call for it.
             assessment, why = alone, _why_a_person(ports, unit, item, alone)
         if owed is not None or why is not None:
@@ -113,12 +126,30 @@ def _at_its_desk(ports: Ports, item: StoredItem, said: Assessment) -> Assessment
 
 
 def _tell_of_models(ports: Ports, unit: Unit, item: StoredItem, assessment: Assessment) -> None:
-    """Tell the network manager, once a week for each reason, that the trained models had no say."""
+    """Tell the network manager, once a day for each reason, that the trained models do not work.
+
+    One odd text that they stumble over is for a moderator: only several in a row mean that they are out.
+    """
     if assessment.lacks is None:
         return
-    year, week, _ = ports.now().isocalendar()
-    topic = Topic("scoring", f"{year}{week:02}", AlertStep.RULES_ALONE, str(assessment.lacks))
+    if assessment.lacks is not Lack.NOT_LOADED:
+        newest = unit.assessments.newest(OUT_AFTER)
+        if len({number for number, said in newest if said.lacks}) < OUT_AFTER:
+            return
+    topic = Topic("scoring", f"{ports.now():%Y%m%d}", AlertStep.RULES_ALONE, str(assessment.lacks))
     plan_for_role(ports, unit, ports.school_of(item.account).id, Role.NETWORK_MANAGER, topic)
+
+
+def _is_known(ports: Ports, unit: Unit, item: StoredItem, together: ThreadVerdict) -> bool:
+    """Say whether who has to know was told of what a thread does, lately and in a case that is not closed.
+
+    What goes on after people have closed their case, or for longer than a day, is news to them.
+    """
+    if not together.joins:
+        return False
+    is_grave = (raised_to(together.assessment) or Severity.NONE) >= Severity.HIGH
+    steps = {AlertStep.URGENT} if is_grave else {AlertStep.URGENT, AlertStep.NEW, AlertStep.STAFF_ACCOUNT}
+    return unit.alerts.told_of([*together.joins, item.id], steps, ports.now() - WINDOW)
 
 
 def _in_its_thread(ports: Ports, unit: Unit, item: StoredItem, alone: Assessment) -> ThreadVerdict:

@@ -153,16 +153,23 @@ class Assessment:
     def may_be_hidden(self) -> bool:
         """Whether hiding may be suggested to a person: open abuse; complaints and criticism are shielded.
 
-        Nothing is ever hidden by itself. What only may be criticism, a disclosure and what is uncertain are
-        never suggested either.
+        Nothing is ever hidden by itself. What only may be criticism, a disclosure, an accusation (it may be
+        true) and what is uncertain are never suggested either.
         """
         return (
             self.severity >= Severity.MEDIUM
             and self.abuse >= _ABUSIVE_BEYOND_DOUBT
             and self.intent not in SHIELDED
+            and Label.DEFAMATION not in self.labels
             and not self.uncertain
             and all(finding.by != SHIELD for finding in self.findings)
         )
+
+    @property
+    def lacks(self) -> Lack | None:
+        """Why the trained models had no say in this, as the findings tell; ``None`` where they had one."""
+        told = {finding.label.partition(":")[0] for finding in self.findings if finding.by in _SCORERS}
+        return next((lack for lack in Lack if lack in told), None)
 
 
 SHIELD = "shield"
@@ -171,4 +178,5 @@ SHIELD = "shield"
 SHIELDED = frozenset({Intent.COMPLAINT, Intent.DISCLOSURE, Intent.QUERY, Intent.JOURNALIST})
 """Intents that are never suggested for hiding."""
 
+_SCORERS = frozenset({"model", "scorer"})
 _ABUSIVE_BEYOND_DOUBT = 0.8

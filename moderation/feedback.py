@@ -1,19 +1,19 @@
 """People say whether scoring was right about an item; what is worse than it said is told at once.
 
 The next training learns from it. A judgement never quietens anything: a case stays open until a person
-closes it. But what a person calls worse than scoring did raises a case, and whoever has to know is told, in
-the same transaction.
+closes it. But what a person calls worse than scoring did raises a case, a desk that a person names takes the
+case over, and whoever has to know is told, in the same transaction.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from moderation.alerting import plan_for_case
 from moderation.alerts import AlertStep, Person, Role
 from moderation.assessing import case_to_look_at
 from moderation.assessment import Assessment, Route, Severity
-from moderation.cases import Act, Case, CaseEvent, CaseId
+from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState
 from moderation.edits import next_digest, occasion_of
 from moderation.items import ItemId, StoredItem
 from moderation.judgements import (
@@ -26,10 +26,14 @@ from moderation.judgements import (
     completed,
     is_louder,
     is_quieter,
+    of_the_words,
 )
 from moderation.ports import Ports, Unit
 
 _SAFEGUARDING = frozenset({Role.DSL, Role.DEPUTY_DSL})
+_LEFT_BY = {Route.DSL: _SAFEGUARDING, Route.GOVERNORS: _SAFEGUARDING | {Role.GOVERNORS}}
+"""The desks from which only these may take something."""
+
 _READS_NOTHING = frozenset({Role.NETWORK_MANAGER})
 
 
@@ -61,6 +65,9 @@ def judge(ports: Ports, number: ItemId, person: Person, says: Says) -> Judged:
     1. Read what scoring said last, with nobody else settling the thread meanwhile.
     2. Write the judgement, and a line into the history of the item's case.
     3. What is louder than was said opens or raises a case and tells who has to know, as scoring would have.
+    4. A desk that the person names takes the case over and is told; :data:`_LEFT_BY` keep what is theirs.
+
+    An item that its thread raised is judged as raised; what is kept for the training is about its words.
 
     Saying the same again adds a line to the record and tells nobody twice.
 
@@ -78,19 +85,23 @@ def judge(ports: Ports, number: ItemId, person: Person, says: Says) -> Judged:
         _may_quieten(said, judged, person)
         now = ports.now()
         judgement = Judgement(item.id, item.version, mark, said, right, says.why, person.name, now)
-        unit.feedback.add(judgement)
+        own = unit.feedback.said_of_words(item.id, item.version) or said
+        unit.feedback.add(replace(judgement, said=own, right=of_the_words(right, said, own)))
         louder = is_louder(said, judged)
         case = case_to_look_at(ports, unit, item, judged) if louder else _case_of(unit, item)
         if case is not None:
             unit.cases.note(case.id, CaseEvent(Act.JUDGED, person.name, now, history_line(judgement)))
-        if case is None or not louder:
+        if case is None or case.state is CaseState.CLOSED:
             return Judged(judgement, case, tells=False)
-        raised = unit.cases.raise_to(case.id, judged)
-        # A case that is never left for another desk stays where it is: that desk has been told.
-        tells = judged.severity > said.severity or raised.route is judged.route
+        changed = unit.cases.raise_to(case.id, judged) if louder else case
+        if right.route is not None and _may_leave(unit, changed, item, right.route, person):
+            changed = unit.cases.give_to(case.id, right.route)
+        # A case that is not left for another desk stays where it is: that desk has been told.
+        moves = changed.route is not case.route
+        tells = moves or (louder and (judged.severity > said.severity or changed.route is judged.route))
         if tells:
-            _tell(ports, unit, raised, item, judged)
-        return Judged(judgement, raised, tells)
+            _tell(ports, unit, changed, item, judged, changed.severity if moves else judged.severity)
+        return Judged(judgement, changed, tells)
 
 
 def _said_of(ports: Ports, unit: Unit, item: StoredItem) -> Assessment:
@@ -118,6 +129,32 @@ def _may_quieten(said: Assessment, judged: Assessment, person: Person) -> None:
     """Anybody may say that a thing is worse; less of what is the safeguarding lead's only that desk says."""
     if said.route is Route.DSL and is_quieter(said, judged) and _SAFEGUARDING.isdisjoint(person.roles):
         raise MayNotJudge("only the safeguarding lead or a deputy can say that it is less than that")
+    if said.route is Route.GOVERNORS and not _may_move(said.route, judged.route, person):
+        raise MayNotJudge("only the governors, the safeguarding lead or a deputy can give it to another desk")
+
+
+def _may_move(current: Route, to: Route, person: Person) -> bool:
+    """Say whether a person may take something from a desk. To the safeguarding lead anybody may give it."""
+    return (
+        to in (current, Route.DSL)
+        or current not in _LEFT_BY
+        or not _LEFT_BY[current].isdisjoint(person.roles)
+    )
+
+
+def _may_leave(unit: Unit, case: Case, item: StoredItem, to: Route, person: Person) -> bool:
+    """Say whether the case may go to another desk by a person's word about one of its items.
+
+    It stays with the safeguarding lead or the governors while another item in it is theirs.
+    """
+    if case.route not in _LEFT_BY:
+        return True
+    if not _may_move(case.route, to, person):
+        return False
+    beside = unit.items.thread_of(case.thread, [item.author_key])
+    others = [each.id for each in beside if each.case == case.id and each.id != item.id]
+    said = [unit.assessments.latest(each) for each in others]
+    return not any(each is not None and each.route is case.route for each in said)
 
 
 def _case_of(unit: Unit, item: StoredItem) -> Case | None:
@@ -128,21 +165,26 @@ def _case_of(unit: Unit, item: StoredItem) -> Case | None:
     return unit.cases.get(CaseId(item.case))
 
 
-def _tell(ports: Ports, unit: Unit, case: Case, item: StoredItem, judged: Assessment) -> None:
-    """Plan the alert: at any hour when severe, in staffed hours otherwise.
+def _tell(
+    ports: Ports, unit: Unit, case: Case, item: StoredItem, judged: Assessment, severity: Severity
+) -> None:
+    """Plan the alert: at any hour when ``severity`` is high, in staffed hours otherwise.
 
     The occasion names what the person said: whoever was told of the item for less is told of this too.
     """
     now = ports.now()
     step, at = AlertStep.NEW, next_digest(ports.schools[case.school], now)
-    if judged.severity >= Severity.HIGH:
+    if severity >= Severity.HIGH:
         step, at = AlertStep.URGENT, now
     occasion = f"{occasion_of(item, step)}:{judged.severity.word}:{judged.route}"
     plan_for_case(ports, unit, case, step, occasion, at)
 
 
 def history_line(judgement: Judgement) -> str:
-    """Return the line of a case's history: the mark, what the person calls it, what it had been called."""
+    """Return the line of a case's history: the mark, what the person calls it, what it had been called.
+
+    The reason is left out: it may quote somebody, and histories are shown without anybody's words.
+    """
     right, said = judgement.right, judgement.said
     stated = [
         *([] if right.severity is None else [right.severity.word]),
@@ -153,4 +195,4 @@ def history_line(judgement: Judgement) -> str:
     line = f"item {judgement.item}: {str(judgement.mark).replace('_', ' ')}"
     if judgement.mark is not Mark.RIGHT:
         line += f": {', '.join(stated)}; was {', '.join(was)}" if stated else f"; was {', '.join(was)}"
-    return f"{line} ({judgement.why})" if judgement.why else line
+    return line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -136,6 +136,31 @@ def _mark_of(said: Assessment, given: Correction) -> Mark:
 def _plain(value: object) -> object:
     """Return a value that can be compared: labels in any order are the same labels."""
     return frozenset(value) if isinstance(value, tuple) else value
+
+
+def of_the_words(right: Correction, said: Assessment, own: Assessment) -> Correction:
+    """Return what a person's word about an item that its thread raised tells of its words by themselves.
+
+    ``said`` is what it was raised to, ``own`` what was said of its words. To agree with what the thread made
+    of it says nothing about the words.
+    """
+    stated, alone = _what_was_said(said), _what_was_said(own)
+    agreed = [
+        name
+        for name in right.known
+        if getattr(stated, name) != getattr(alone, name)
+        and _plain(getattr(right, name)) == _plain(getattr(stated, name))
+    ]
+    return replace(right, **dict.fromkeys(agreed))
+
+
+def agree(judged: Sequence[Judgement]) -> bool:
+    """Say whether people said the same: one mark, and no two answers to one question."""
+    answers: dict[str, set[object]] = {"mark": {each.mark for each in judged}}
+    for each in judged:
+        for name in each.right.known:
+            answers.setdefault(name, set()).add(_plain(getattr(each.right, name)))
+    return all(len(given) == 1 for given in answers.values())
 
 
 def as_judged(said: Assessment, right: Correction) -> Assessment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 
 from moderation.assessment import Assessment, Label, Severity
 from moderation.items import StoredItem
-from moderation.judgements import EVEN_CHANCE, Judgement, as_judged, in_force
+from moderation.judgements import EVEN_CHANCE, Judgement, agree, as_judged, in_force
 
 HAND = "feedback"
 """What the ids of these lines begin with, as those of the corpus begin with their writer."""
@@ -27,20 +26,21 @@ def by_version(judgements: Iterable[Judgement]) -> list[list[Judgement]]:
     return list(together.values())
 
 
-def lesson(item: StoredItem, text: str, judged: Sequence[Judgement]) -> dict[str, Any]:
+def lesson(item: StoredItem, text: str, judged: Sequence[Judgement], author: str) -> dict[str, Any]:
     """Return one line for the next training: a message of the corpus, and how its answers came about.
 
     ``text`` is the wording that was judged, ``judged`` what counts of it, the newest last: that one is
     believed. What nobody corrected stands as scoring said it, so ``known`` names the answers that a person
-    gave; the others are no lesson. ``agreed`` is false where people said different things. Nobody is named;
-    one author's lines share a ``batch``, so that no author is both learnt from and measured on.
+    gave; the others are no lesson. ``agreed`` is false where people said different things. Nobody is named:
+    ``author`` stands for who wrote it and must tell nothing of them. One author's lines share a ``batch``, so
+    that no author is both learnt from and measured on.
     """
     newest = judged[-1]
     said, right = newest.said, newest.right
     answer = as_judged(said, right)
     return {
         "id": f"{HAND}-{newest.item}-{newest.version}",
-        "batch": f"{HAND}-{_pseudonym(item)}",
+        "batch": f"{HAND}-{author}",
         "platform": item.platform,
         "kind": str(item.kind),
         "role": "unknown",
@@ -57,7 +57,7 @@ def lesson(item: StoredItem, text: str, judged: Sequence[Judgement]) -> dict[str
         "said": _as_said(said),
         "model": said.model,
         "people": len(judged),
-        "agreed": len({(each.mark, each.right.severity) for each in judged}) == 1,
+        "agreed": agree(judged),
         "at": newest.at.isoformat().replace("+00:00", "Z"),
     }
 
@@ -73,11 +73,6 @@ def _as_said(said: Assessment) -> dict[str, Any]:
         "target": str(said.target),
         "uncertain": said.uncertain,
     }
-
-
-def _pseudonym(item: StoredItem) -> str:
-    """Return a name that is the same for one author in every export and says nothing by itself."""
-    return hashlib.sha256(f"{item.account} {item.author_key}".encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Column, Connection, Row, select, update
 
 from moderation.items import AccountName
 from moderation.ports import Account, School
@@ -25,25 +25,39 @@ class Register:
     connection: Connection
 
     def mirror(self, schools: Iterable[School], accounts: Iterable[Account]) -> None:
-        """Bring the mirrored rows up to date with the settings; what left the settings stays remembered."""
-        for school in schools:
-            values = {"name": school.name, "nation": school.nation}
-            insert_new(self.connection, tables.schools, [{"id": school.id, **values}])
-            self.connection.execute(
-                update(tables.schools).where(tables.schools.c.id == school.id).values(values)
-            )
-        for account in accounts:
-            facts = {
-                "school": account.school,
-                "platform": account.platform,
-                "external_id": account.external_id,
-                "handle": account.handle,
-                "go_live": account.go_live,
-            }
-            insert_new(self.connection, tables.accounts, [{"name": account.name, **facts}])
-            self.connection.execute(
-                update(tables.accounts).where(tables.accounts.c.name == account.name).values(facts)
-            )
+        """Bring the mirrored rows up to date with the settings; what left the settings stays remembered.
+
+        Only rows that differ are written, in one order: a command that only looks waits for nobody, and no
+        two processes that begin at once wait for each other.
+        """
+        self._keep(
+            tables.schools.c.id,
+            {school.id: {"name": school.name, "nation": school.nation} for school in schools},
+        )
+        self._keep(
+            tables.accounts.c.name,
+            {
+                account.name: {
+                    "school": account.school,
+                    "platform": account.platform,
+                    "external_id": account.external_id,
+                    "handle": account.handle,
+                    "go_live": account.go_live,
+                }
+                for account in accounts
+            },
+        )
+
+    def _keep(self, key: Column[str], wanted: Mapping[str, dict[str, Any]]) -> None:
+        """Insert or update the rows of ``key`` that are not as they are ``wanted``."""
+        table = key.table
+        known = {row[key.name]: row for row in self.connection.execute(select(table)).mappings()}
+        for name, values in sorted(wanted.items()):
+            there = known.get(name)
+            if there is not None and all(there[column] == value for column, value in values.items()):
+                continue
+            insert_new(self.connection, table, [{key.name: name, **values}])
+            self.connection.execute(update(table).where(key == name).values(values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, String, cast, or_, select, update
 
 from moderation.alerts import ENDED, AlertStep, DeliveryState, Role, Topic
+from moderation.cases import CaseState
+from moderation.items import ItemId
 from moderation.ports import Delivery, PlannedAlert
 from moderation.tasks import NewTask, TaskKind
 from store import tables
-from store.rows import insert_new
+from store.rows import in_chunks, insert_new
 from store.tasks import Tasks
 
 
@@ -110,6 +113,25 @@ class Alerts:
             .order_by(tables.deliveries.c.recipient)
         )
         return tuple(self.connection.execute(query).scalars())
+
+    def told_of(self, items: Iterable[ItemId], steps: Collection[AlertStep], since: datetime) -> bool:
+        """Say whether somebody was told of one of ``items`` since a moment, in a case that is not closed."""
+        item, case, alert = tables.items, tables.cases, tables.alerts
+        for chunk in in_chunks(items):
+            query = (
+                select(item.c.id, alert.c.occasion)
+                .join(case, or_(case.c.id == item.c.case, case.c.opening_item == item.c.id))
+                .join(alert, (alert.c.subject_kind == "case") & (alert.c.subject == cast(case.c.id, String)))
+                .where(
+                    item.c.id.in_(chunk),
+                    case.c.state != CaseState.CLOSED,
+                    alert.c.step.in_([str(step) for step in steps]),
+                    alert.c.planned_at >= since,
+                )
+            )
+            if any(row.occasion.startswith(f"{row.id}:") for row in self.connection.execute(query)):
+                return True
+        return False
 
     def begin_sending(self, delivery: int, at: datetime) -> None:
         """Count a try before it is made, so that a crash in the middle of it is known."""

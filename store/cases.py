@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
+from moderation.abuse.threads import RAISED
 from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity, Target
 from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, Clock, after, states_before
 from moderation.items import ItemId, StoredItem
@@ -54,6 +55,13 @@ class Assessments:
         row = self.connection.execute(query).one_or_none()
         return None if row is None else assessment_from(row)
 
+    def newest(self, count: int) -> list[tuple[ItemId, Assessment]]:
+        """Return the newest assessments of the words of items, the last one first."""
+        said = tables.assessments
+        query = select(said).where(~said.c.model.contains(RAISED, autoescape=True))
+        newest = self.connection.execute(query.order_by(said.c.id.desc()).limit(count))
+        return [(ItemId(row.item), assessment_from(row)) for row in newest]
+
 
 @dataclass(frozen=True, slots=True)
 class Cases:
@@ -87,13 +95,10 @@ class Cases:
 
     def _next_number(self, school: str, year: int) -> int:
         # The school's row is locked first, so that two hosts never hand out one number twice.
-        self.connection.execute(
-            select(tables.schools.c.id).where(tables.schools.c.id == school).with_for_update()
-        )
-        query = select(func.max(tables.cases.c.number)).where(
-            tables.cases.c.school == school, tables.cases.c.year == year
-        )
-        return (self.connection.execute(query).scalar() or 0) + 1
+        its_row = select(tables.schools.c.id).where(tables.schools.c.id == school)
+        self.connection.execute(its_row.with_for_update(key_share=True))
+        query = select(func.max(tables.cases.c.number)).where(tables.cases.c.school == school)
+        return (self.connection.execute(query.where(tables.cases.c.year == year)).scalar() or 0) + 1
 
     def get(self, case: CaseId) -> Case:
         """Return one case."""
@@ -139,6 +144,11 @@ class Cases:
             }
             self.connection.execute(update(tables.cases).where(tables.cases.c.id == case).values(changed))
         return raised
+
+    def give_to(self, case: CaseId, route: Route) -> Case:
+        """Put a case on the desk that a person has named, whichever it was on, and return it."""
+        self.connection.execute(update(tables.cases).where(tables.cases.c.id == case).values(route=route))
+        return self.get(case)
 
     def move(self, case: CaseId, event: CaseEvent) -> bool:
         """Make a legal move and write it down; return whether we were the one who made it."""

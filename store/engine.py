@@ -58,6 +58,11 @@ def _sqlite(url: str, database: str | None) -> Engine:
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
     )
 
+    @event.listens_for(engine, "do_connect")
+    def keep_private(dialect: Any, record: Any, arguments: list[Any], options: dict[str, Any]) -> None:
+        if arguments[0] != ":memory:" and not options.get("uri"):
+            _make_private(arguments[0])
+
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, so that reads and writes are one unit
@@ -77,6 +82,16 @@ def _sqlite(url: str, database: str | None) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+def _make_private(database: str) -> None:
+    """Make the file, where there is none, for its owner alone: SQLite lets it be read by all who may.
+
+    The files that SQLite lays beside it (``-wal``, ``-shm``) become like it. One that is there already is
+    never opened here: closing it would end the locks that this process holds on it.
+    """
+    with contextlib.suppress(OSError):  # what is in the way, SQLite says when it opens the file
+        os.close(os.open(database, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def check(engine: Engine) -> None:

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
+from moderation.abuse.threads import RAISED
 from moderation.assessment import Assessment, Intent, Label, Route, Severity, Target
 from moderation.items import ItemId
 from moderation.judgements import Correction, Judgement, Mark
 from moderation.threshold_moves import Move
 from store import tables
 from store.cases import assessment_from
+from store.rows import take_turns
+
+_OF_WORDS = ~tables.assessments.c.model.contains(RAISED, autoescape=True)
+"""What was said of an item by itself: people judge it within its thread, but only words can be learnt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +28,16 @@ class Feedback:
     connection: Connection
 
     def said_of(self, item: ItemId, version: int) -> Assessment | None:
-        """Return what scoring said last of one version of an item, if it was scored."""
+        """Return what scoring said last of one version of an item, with its thread, if it was scored."""
+        return self._newest(tables.assessments.c.item == item, tables.assessments.c.version == version)
+
+    def said_of_words(self, item: ItemId, version: int) -> Assessment | None:
+        """Return what scoring said last of one version of an item by itself, whatever its thread is."""
         said = tables.assessments
-        query = (
-            select(said)
-            .where(said.c.item == item, said.c.version == version)
-            .order_by(said.c.id.desc())
-            .limit(1)
-        )
+        return self._newest(said.c.item == item, said.c.version == version, _OF_WORDS)
+
+    def _newest(self, *which: ColumnElement[bool]) -> Assessment | None:
+        query = select(tables.assessments).where(*which).order_by(tables.assessments.c.id.desc()).limit(1)
         row = self.connection.execute(query).one_or_none()
         return None if row is None else assessment_from(row)
 
@@ -68,9 +75,9 @@ class Feedback:
         return [_judgement(row) for row in self.connection.execute(query)]
 
     def said_of_all(self) -> Iterator[tuple[Severity, tuple[Label, ...]]]:
-        """Yield severity and labels of what scoring said last of every item that was scored."""
+        """Yield severity and labels of what scoring said last of the words of every item."""
         said = tables.assessments
-        newest = select(func.max(said.c.id)).group_by(said.c.item)
+        newest = select(func.max(said.c.id)).where(_OF_WORDS).group_by(said.c.item)
         query = select(said.c.severity, said.c.labels).where(said.c.id.in_(newest))
         for row in self.connection.execute(query):
             yield Severity(row.severity), tuple(Label(label) for label in row.labels)
@@ -126,8 +133,7 @@ class Thresholds:
 
     def take_turns(self) -> None:
         """Make everybody else who moves a threshold wait until this transaction ends."""
-        schools = select(tables.schools.c.id).order_by(tables.schools.c.id)
-        self.connection.execute(schools.with_for_update())
+        take_turns(self.connection, "thresholds")
 
     def add(self, move: Move) -> None:
         """Write down a move; those before it stay."""

@@ -49,6 +49,7 @@ def items(connection: Connection, *, limit: int, words: bool, account: str | Non
             newest.c.text,
             tables.assessments.c.severity,
             tables.assessments.c.score,
+            tables.assessments.c.abuse,
             tables.assessments.c.labels,
             tables.assessments.c.intent,
             tables.assessments.c.route,
@@ -81,7 +82,10 @@ def _item(row: Any, *, words: bool) -> Row:
         "seen": row.first_seen_at,
         "version": row.version,
         "score": row.score,
+        "abuse": row.abuse,
         "severity": None if row.severity is None else Severity(row.severity).word,
+        "uncertain": row.said_uncertain,
+        "target": row.target,
         "labels": row.labels or [],
         "intent": row.intent,
         "route": row.route,
@@ -134,6 +138,7 @@ def cases(
             tables.item_versions.c.text,
             tables.items.c.author_name,
             tables.items.c.permalink,
+            tables.assessments.c.abuse,
             tables.assessments.c.findings,
             tables.assessments.c.uncertain.label("said_uncertain"),
             tables.assessments.c.target,
@@ -169,6 +174,9 @@ def _case(row: Any, now: datetime, *, words: bool) -> Row:
         "account": row.account,
         "state": row.state,
         "severity": Severity(row.severity).word,
+        "uncertain": row.uncertain,
+        "abuse": row.abuse,
+        "target": row.target,
         "labels": row.labels,
         "intent": row.intent,
         "route": row.route,
@@ -324,15 +332,11 @@ def totals(connection: Connection) -> dict[str, int]:
     return {name: connection.execute(query).scalar_one() for name, query in counts.items()}
 
 
-def without_models(connection: Connection, since: datetime) -> dict[str, int]:
+def without_models(connection: Connection, since: datetime, newest: int = NEWEST) -> dict[str, int]:
     """Return why, and how often, the trained models had no say in the newest assessments since a moment."""
-    query = (
-        select(tables.assessments)
-        .where(tables.assessments.c.made_at >= since)
-        .order_by(tables.assessments.c.id.desc())
-        .limit(NEWEST)
-    )
-    lacks = [assessment_from(row).lacks for row in connection.execute(query)]
+    # No condition on the time: where little is recent, it would be looked for through the whole table.
+    query = select(tables.assessments).order_by(tables.assessments.c.id.desc()).limit(newest)
+    lacks = [assessment_from(row).lacks for row in connection.execute(query) if row.made_at >= since]
     return dict(Counter(str(lack) for lack in lacks if lack is not None))
 
 

@@ -11,6 +11,7 @@ from moderation.abuse.threads import Remark
 from moderation.items import AccountName, ItemId, StoredItem, author_key
 from store import tables
 from store.cases import assessment_from
+from store.rows import take_turns
 
 NEAREST = 100
 """How many messages before an item, and how many after it, are read of its thread, and of its post."""
@@ -26,13 +27,9 @@ class Remarks:
         """Make everybody else who looks at threads of this account wait until this transaction ends.
 
         Two messages that are bullying only together would else be scored side by side, neither knowing of
-        the other. SQLite lets one write at a time anyway.
+        the other. It is asked for before anything is locked.
         """
-        self.connection.execute(
-            select(tables.accounts.c.name)
-            .where(tables.accounts.c.name == account)
-            .with_for_update(key_share=True)
-        )
+        take_turns(self.connection, f"threads of {account}")
 
     def near(self, item: StoredItem, window: timedelta, earliest: datetime) -> list[Remark]:
         """Return the scored messages of others in the item's thread or under its post, within ``window``.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
@@ -36,3 +36,12 @@ def in_chunks(values: Iterable[Value]) -> Iterator[list[Value]]:
     everything = list(values)
     for start in range(0, len(everything), CHUNK):
         yield everything[start : start + CHUNK]
+
+
+def take_turns(connection: Connection, name: str) -> None:
+    """Make everybody else who takes turns at ``name`` wait until this transaction ends.
+
+    No row is locked, so that nobody waits who wants no turn. SQLite lets one transaction write at a time.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

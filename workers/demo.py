@@ -64,7 +64,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What a demo left behind. ``faults`` are sums of the report that do not add up: there should be none."""
+    """What a demo left behind. ``faults`` are sums of the report that do not add up: there should be none.
+
+    ``without_models`` says why, and for how many messages, the rules judged alone.
+    """
 
     totals: dict[str, int]
     cases: list[Any]
@@ -74,6 +77,7 @@ class Played:
     database: Path
     was_resumed: bool
     is_complete: bool
+    without_models: dict[str, int]
 
 
 class PassingTime:
@@ -205,6 +209,7 @@ def _played(desk: Desk, plan: Plan, settings: Settings, *, was_resumed: bool, at
     with desk.store.begin() as unit:
         totals = listings.totals(unit.connection)
         cases = listings.cases(unit.connection, now=at, limit=100_000, words=False)
+        without_models = listings.without_models(unit.connection, plan.starts_at, newest=100_000)
     school = next(iter(desk.ports.schools.values()))
     return Played(
         totals=totals,
@@ -215,4 +220,5 @@ def _played(desk: Desk, plan: Plan, settings: Settings, *, was_resumed: bool, at
         database=plan.database,
         was_resumed=was_resumed,
         is_complete=at >= plan.ends_at,
+        without_models=without_models,
     )

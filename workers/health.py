@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from store import listings, tables
 from store.calendars import Calendars
+from workers.scoring import broken_files, missing_files
 
 SILENT_AFTER = timedelta(seconds=60)
 """A loop that has not spoken for so long is not alive."""
@@ -27,14 +28,28 @@ RECENTLY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """What is wrong with the files of the trained models: names of those not there, and of damaged ones."""
+
+    mode: str
+    missing: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
-    """One look at the whole. ``problems`` are sentences for a person; none means that all is well."""
+    """One look at the whole. ``problems`` are sentences for a person; none means that all is well.
+
+    ``models`` holds the files' state, where it was looked at, and under ``no_say`` why and how often the
+    models had no say in the newest messages.
+    """
 
     at: datetime
     totals: Mapping[str, int]
     waiting: Mapping[str, int]
     accounts: list[Mapping[str, Any]]
     loops: list[Mapping[str, Any]]
+    models: Mapping[str, Any]
     problems: list[str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -42,8 +57,13 @@ class Health:
         return asdict(self)
 
 
-def health(connection: Connection, now: datetime, missing_models: Sequence[str] = ()) -> Health:
-    """Look at everything once. ``missing_models`` are files of the trained models that are not there."""
+def model_files(mode: str) -> ModelFiles:
+    """Look at the files that a mode of scoring needs, without loading them."""
+    return ModelFiles(mode, tuple(missing_files(mode)), tuple(broken_files(mode)))
+
+
+def health(connection: Connection, now: datetime, files: ModelFiles | None = None) -> Health:
+    """Look at everything once; ``files`` is what was found about those of the trained models, if anything."""
     accounts = listings.accounts(connection)
     loops = _loops(connection, now)
     waiting = listings.waiting(connection, now)
@@ -54,12 +74,15 @@ def health(connection: Connection, now: datetime, missing_models: Sequence[str] 
         if row["not_read_since"] is not None
     ]
     problems += [f"the loop {row['loop']} on {row['host']} is silent" for row in loops if not row["alive"]]
+    no_say = listings.without_models(connection, now - RECENTLY)
     problems += [
         f"the models had no say ({lack}) in {count} of the newest {listings.NEWEST} messages: run 'check'"
-        for lack, count in listings.without_models(connection, now - RECENTLY).items()
+        for lack, count in no_say.items()
     ]
-    if missing_models:
-        problems.append(f"the trained models are not there ({', '.join(missing_models)}): run 'check'")
+    if files is not None and files.missing:
+        problems.append(f"the trained models are not there ({', '.join(files.missing)}): run 'check'")
+    if files is not None and files.broken:
+        problems.append(f"the trained models cannot be read ({', '.join(files.broken)}): run 'check'")
     if waiting["set_aside"]:
         problems.append(f"{waiting['set_aside']} task(s) failed too often: see 'tasks --state set_aside'")
     problems += [
@@ -68,7 +91,8 @@ def health(connection: Connection, now: datetime, missing_models: Sequence[str] 
     ]
     if stuck:
         problems.append(f"{stuck} task(s) are overdue and nobody does them: is 'run' running?")
-    return Health(now, listings.totals(connection), waiting, accounts, loops, problems)
+    models = {**(asdict(files) if files is not None else {}), "no_say": no_say}
+    return Health(now, listings.totals(connection), waiting, accounts, loops, models, problems)
 
 
 def _loops(connection: Connection, now: datetime) -> list[Mapping[str, Any]]:

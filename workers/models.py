@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -25,10 +26,29 @@ LINEAR_FILES = ("calibration.json", "linear.npz")
 ENCODER_FILES = ("encoder.onnx", "tokenizer.json")
 
 
+class ModelFileError(ValueError):
+    """Files of the models cannot be used: broken, or of another training. ``files`` are their names."""
+
+    def __init__(self, *files: str) -> None:
+        super().__init__(f"{' and '.join(files)} cannot be read")
+        self.files = files
+
+
 def missing(*, with_encoder: bool) -> list[str]:
     """Return the names of the files that are not there."""
     wanted = LINEAR_FILES + (ENCODER_FILES if with_encoder else ())
     return [name for name in wanted if not (FOLDER / name).is_file()]
+
+
+def broken(*, with_encoder: bool) -> list[str]:
+    """Return the names of the files that are there but not as they shipped, as their digests show."""
+    if not (FOLDER / "calibration.json").is_file():
+        return []
+    try:
+        shipped_cuts(with_encoder=with_encoder)
+        return _changed(LINEAR_FILES[1:] + (ENCODER_FILES if with_encoder else ()))
+    except ModelFileError as error:
+        return list(error.files)
 
 
 @cache
@@ -36,8 +56,8 @@ def load(*, with_encoder: bool) -> tuple[Models, Cuts]:
     """Return the models that ship and their cuts, loaded at the first call.
 
     Raises:
-        OSError: a file is missing or cannot be read.
-        ValueError: a file is not what the training command writes, or belongs to another training.
+        ModelFileError: a file is missing, is not what the training command writes, or belongs to another
+            training.
     """
     import numpy as np
 
@@ -45,8 +65,9 @@ def load(*, with_encoder: bool) -> tuple[Models, Cuts]:
     from moderation.abuse.opinion import LastLayer, Models
 
     name, cuts = shipped_cuts(with_encoder=with_encoder)
-    _refuse_a_mixture((*LINEAR_FILES[1:], *(ENCODER_FILES if with_encoder else ())))
-    with (FOLDER / "linear.npz").open("rb") as file, np.load(file) as stored:
+    if changed := _changed(LINEAR_FILES[1:] + (ENCODER_FILES if with_encoder else ())):
+        raise ModelFileError(*changed)
+    with _reading("linear.npz"), (FOLDER / "linear.npz").open("rb") as file, np.load(file) as stored:
         linear = LinearModel(stored["tables"], stored["scale"], stored["bias"])
         mode = "encoder" if with_encoder else "linear"
         last = LastLayer(stored[f"{mode}_weights"], stored[f"{mode}_bias"])
@@ -54,24 +75,43 @@ def load(*, with_encoder: bool) -> tuple[Models, Cuts]:
     return Models(linear, last, encoder, name), cuts
 
 
-def _refuse_a_mixture(files: Sequence[str]) -> None:
-    """Refuse files of different trainings: each fits only those that were written with it."""
-    digests = json.loads((FOLDER / "calibration.json").read_text("utf-8")).get("digests", {})
-    for file in files:
-        found = sha256((FOLDER / file).read_bytes()).hexdigest()
-        if digests.get(file, found) != found:
-            raise ValueError(f"{file} does not belong to calibration.json")
+@contextlib.contextmanager
+def _reading(file: str) -> Iterator[None]:
+    """Name the file that the block stumbles over: each library has an error of its own for a broken one."""
+    try:
+        yield
+    except (ImportError, MemoryError):
+        raise  # that says nothing about the file
+    except Exception as error:
+        raise ModelFileError(file) from error
+
+
+def _changed(files: Sequence[str]) -> list[str]:
+    """Return those that calibration.json does not know as they are: files of two trainings do not fit."""
+    with _reading("calibration.json"):
+        digests = dict(json.loads((FOLDER / "calibration.json").read_text("utf-8")).get("digests", {}))
+    there = [file for file in files if (FOLDER / file).is_file()]
+    return [file for file in there if digests.get(file) not in (None, _digest(file))]
+
+
+def _digest(file: str) -> str:
+    """Return what tells a file from any other; nothing where it may not be read."""
+    try:
+        return sha256((FOLDER / file).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def shipped_cuts(*, with_encoder: bool) -> tuple[str, Cuts]:
     """Return the name of the models that ship and their cuts, without loading the models.
 
     Raises:
-        OSError: the file is missing or cannot be read.
-        ValueError: the file is not what the training command writes.
+        ModelFileError: the file is missing, or is not what the training command writes.
     """
-    card = json.loads((FOLDER / "calibration.json").read_text("utf-8"))
-    return str(card["name"]), _cuts(card["cuts"]["encoder" if with_encoder else "linear"])
+    with _reading("calibration.json"):
+        card = json.loads((FOLDER / "calibration.json").read_text("utf-8"))
+        name = str(card["name"]) if with_encoder else f"{card['name']}-linear"
+        return name, _cuts(card["cuts"]["encoder" if with_encoder else "linear"])
 
 
 def _encoder() -> StretchEncoder:
@@ -84,8 +124,10 @@ def _encoder() -> StretchEncoder:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
-    session = InferenceSession(str(FOLDER / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
-    return StretchEncoder(session, Tokenizer.from_file(str(FOLDER / "tokenizer.json")))
+    with _reading("encoder.onnx"):
+        session = InferenceSession(str(FOLDER / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
+    with _reading("tokenizer.json"):
+        return StretchEncoder(session, Tokenizer.from_file(str(FOLDER / "tokenizer.json")))
 
 
 def _cuts(stored: dict[str, Any]) -> Cuts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,8 +18,9 @@ from sla.term_dates import NotACalendarError, check_calendar
 from store.engine import StoreError, check, open_engine
 from store.migrate import require_current
 from workers.calendars import term_dates_at
+from workers.models import ENCODER_FILES, ModelFileError
 from workers.schools import source_of
-from workers.scoring import missing_files, scorer_in
+from workers.scoring import broken_files, missing_files, scorer_in
 
 ENOUGH_DISK = 500 * 2**20
 """Bytes that have to be free: below this a database may not be able to finish a write."""
@@ -166,27 +167,39 @@ def _disk(settings: Settings, now: datetime) -> Iterator[Finding]:
 def _models(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Load what judges messages as the workers will, and let it judge one."""
     mode = settings.scoring.mode
-    if missing := missing_files(mode):
-        yield Finding("models", Verdict.BROKEN, f"{' and '.join(missing)} missing: {_WITHOUT_MODELS}")
+    missing, broken = missing_files(mode), broken_files(mode)
+    if missing or broken:
+        told = [f"{' and '.join(missing)} missing"] if missing else []
+        told += [str(ModelFileError(*broken))] if broken else []
+        yield _unfit("; ".join(told), mode, (*missing, *broken))
         return
     began = time.perf_counter()
     try:
         scorer = scorer_in(mode)
         loaded = time.perf_counter() - began
         said = scorer.assess(Subject("Is the hall open tonight?"))
-    except Exception as error:  # noqa: BLE001 - a broken file or library can fail in any way
-        what = f"cannot be loaded ({type(error).__name__})"
-        yield Finding("models", Verdict.BROKEN, f"{what}: {_WITHOUT_MODELS}")
+    except ModelFileError as error:
+        yield _unfit(str(error), mode, error.files)
+        return
+    except Exception as error:  # noqa: BLE001 - a broken library can fail in any way
+        yield _unfit(f"the library that runs them cannot be loaded ({type(error).__name__})", mode)
         return
     if said.lacks is not None:
-        yield Finding("models", Verdict.BROKEN, f"{said.lacks}: {_WITHOUT_MODELS}")
+        yield _unfit(f"they were asked and had no say ({said.lacks})", mode)
     elif mode == "rules":
         yield Finding("models", Verdict.LOOK, 'not used (mode = "rules"): the rules alone miss a good deal')
     else:
         yield Finding("models", Verdict.FINE, f"{scorer.version}, mode {mode}, loaded in {loaded:.1f} s")
 
 
-_WITHOUT_MODELS = (
-    "until this is put right the rules judge alone and every message goes to a person. Install socialduty "
-    'again; on a machine with little memory set mode = "linear" in [scoring]'
-)
+def _unfit(what: str, mode: str, files: Sequence[str] = ()) -> Finding:
+    """Say that the models cannot judge, and what to do; ``files`` are those at fault, where that is known.
+
+    The small model needs every file but the encoder's: it is advised only where one of these is at fault.
+    """
+    remedy = f"Install socialduty again{', which puts the files back' if files else ''}"
+    if mode == "encoder" and set(files) <= set(ENCODER_FILES):
+        when = "until then" if files else "on a machine with little memory"
+        remedy += f'; {when} mode = "linear" in [scoring] does without the large model'
+    until = "until this is put right the rules judge alone and every message goes to a person"
+    return Finding("models", Verdict.BROKEN, f"{what}: {until}. {remedy}")

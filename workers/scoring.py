@@ -51,8 +51,9 @@ def scores(mode: str, moves: Callable[[], Sequence[Move]] = tuple) -> Score:
         try:
             scorer = scorer_in(mode, moves())
         except Exception as error:  # noqa: BLE001 - a broken file or library can fail in any way
-            _say_once(mode, type(error).__name__)
-            return rules_alone(subjects, f"{Lack.NOT_LOADED}: {type(error).__name__}")
+            what = str(error) if isinstance(error, models.ModelFileError) else type(error).__name__
+            _say_once(mode, what)
+            return rules_alone(subjects, f"{Lack.NOT_LOADED}: {what}")
         said = scorer.assess_all(subjects)
         if len(said) > 1 and any(each.lacks for each in said):
             # One text made the models fail for all: alone, the others are heard.
@@ -77,6 +78,11 @@ def scorer_in(mode: str, moves: Sequence[Move] = ()) -> Scorer:
 def missing_files(mode: str) -> list[str]:
     """Return the names of the models' files that a mode needs and that are not there."""
     return [] if mode == "rules" else models.missing(with_encoder=mode == "encoder")
+
+
+def broken_files(mode: str) -> list[str]:
+    """Return the names of the models' files that a mode needs and that are there, but not as they shipped."""
+    return [] if mode == "rules" else models.broken(with_encoder=mode == "encoder")
 
 
 @cache

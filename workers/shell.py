@@ -174,14 +174,15 @@ def show(rows: Iterable[Mapping[str, Any]], *, as_json: bool, title: str = "") -
     if as_json:
         for row in everything:
             print(json.dumps(row, ensure_ascii=False, default=plain))
-    elif everything:
-        table(everything, title=title)
     else:
-        print(f"No {title}." if title else "Nothing.")
+        table(everything, title=title)
 
 
 def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> None:
-    """Print rows as a table whose columns are the first row's keys."""
+    """Print rows as a table whose columns are the first row's keys; say that there are none where so."""
+    if not rows:
+        print(f"No {title}." if title else "Nothing.")
+        return
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -193,6 +194,12 @@ def table(rows: Sequence[Mapping[str, Any]], *, title: str = "") -> None:
         drawn.add_row(*(escape(_cell(value)) for value in row.values()))
     wide = Console()
     Console(width=None if wide.is_terminal else 160).print(drawn)
+
+
+def severity_cell(row: Mapping[str, Any]) -> str | None:
+    """Return how severe the thing in a row of a listing is, as people see it: ``medium?`` where in doubt."""
+    severity = row["severity"]
+    return f"{severity}?" if severity is not None and row["uncertain"] else severity
 
 
 def _cell(value: Any) -> str:

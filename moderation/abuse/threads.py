@@ -24,7 +24,9 @@ WINDOW = timedelta(hours=24)
 THREAD = "thread"
 """What findings of this module are named by."""
 
-_RAISED = "+thread-"
+RAISED = "+thread-"
+"""What stands in the model of an assessment that a thread raised, before how far."""
+
 _LONGEST_MODEL = 64
 
 _MILD, _VEILED, _SURE = 0.25, 0.40, 0.50
@@ -87,13 +89,13 @@ class Remark:
 class ThreadVerdict:
     """What a thread makes of its newest item: ``assessment``, the item's own one where it adds nothing.
 
-    ``raised`` are the other items that are raised with it, each with its new assessment. ``is_known`` says
-    that others were raised as far for the same reason before, so that people have been told.
+    ``raised`` are the other items that are raised with it, each with its new assessment. ``joins`` are those
+    that were raised as far for the same reason before: who was told of one of them may know of this.
     """
 
     assessment: Assessment
     raised: tuple[Remark, ...] = ()
-    is_known: bool = False
+    joins: tuple[ItemId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -124,7 +126,7 @@ def is_jibe(said: Assessment) -> bool:
 
 def raised_to(said: Assessment) -> Severity | None:
     """Return how far a thread raised this assessment; None for what was said of the item alone."""
-    _, mark, word = said.model.rpartition(_RAISED)
+    _, mark, word = said.model.rpartition(RAISED)
     return Severity[word.upper()] if mark else None
 
 
@@ -151,8 +153,8 @@ def with_thread(new: Remark, others: Iterable[Remark]) -> ThreadVerdict:
         for each in beside
         if (raised_to(each.said) or Severity.NONE) < reasons[each.item].severity
     ]
-    is_known = any(_covers(each.said, reason) for each in beside)
-    return ThreadVerdict(_raised(new.said, reason), tuple(raised), is_known)
+    joins = tuple(each.item for each in beside if _covers(each.said, reason))
+    return ThreadVerdict(_raised(new.said, reason), tuple(raised), joins)
 
 
 def why_raised(said: Assessment) -> str:
@@ -256,7 +258,7 @@ def _raised(said: Assessment, reason: _Reason) -> Assessment:
     )
     severity, rises = max(said.severity, reason.severity), reason.severity > said.severity
     labels = {*said.labels, Label.BULLYING}
-    suffix = f"{_RAISED}{reason.severity.word}"
+    suffix = f"{RAISED}{reason.severity.word}"
     return replace(
         said,
         score=round(score_of(severity, said.abuse, len(findings)), 4) if rises else said.score,
@@ -264,7 +266,7 @@ def _raised(said: Assessment, reason: _Reason) -> Assessment:
         labels=tuple(label for label in Label if label in labels),
         route=_route(said, reason.about),
         findings=findings,
-        model=said.model.partition(_RAISED)[0][: _LONGEST_MODEL - len(suffix)] + suffix,
+        model=said.model.partition(RAISED)[0][: _LONGEST_MODEL - len(suffix)] + suffix,
     )
 
 

@@ -10,7 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from moderation.abuse.opinion import Opinion
-from moderation.assessment import SHIELD, SHIELDED, Assessment, Finding, Intent, Label, Route, Severity
+from moderation.assessment import (
+    SHIELD,
+    SHIELDED,
+    Assessment,
+    Finding,
+    Intent,
+    Label,
+    Route,
+    Severity,
+    Target,
+)
 
 MODEL = "model"
 """What findings of the trained models are named by."""
@@ -26,11 +36,7 @@ class Cuts:
 
     severity: Mapping[Severity, float]
     labels: Mapping[Label, float]
-    doubt: float = 0.3
-
-
-_FLOOR = {Severity.MEDIUM: 0.5, Severity.HIGH: 0.7, Severity.CRITICAL: 0.9}
-_ROOM = {Severity.MEDIUM: 0.199, Severity.HIGH: 0.199, Severity.CRITICAL: 0.1}
+    doubt: float = 0.6
 
 
 def verdict(rules: Assessment, sure: Severity, opinion: Opinion, cuts: Cuts) -> Assessment:
@@ -42,22 +48,26 @@ def verdict(rules: Assessment, sure: Severity, opinion: Opinion, cuts: Cuts) -> 
     severity = max(_thought(opinion, cuts), sure)
     if rules.severity > severity and opinion.urgent >= cuts.doubt * cuts.severity[Severity.MEDIUM]:
         severity = rules.severity
-    doubtful = severity < Severity.MEDIUM and (
-        rules.severity >= Severity.HIGH or opinion.severity[Severity.HIGH] >= cuts.severity[Severity.HIGH]
+    overruled = severity < Severity.MEDIUM <= rules.severity
+    likely = opinion.severity[Severity.HIGH] >= cuts.severity[Severity.HIGH]
+    uncertain = (
+        rules.uncertain or overruled or opinion.parts_differ or (likely and severity < Severity.MEDIUM)
     )
     labels = _labels(rules, opinion, cuts, severity, sure=sure >= Severity.MEDIUM)
-    intent = max(opinion.intent, key=lambda each: opinion.intent[each])
+    intent = rules.intent if overruled else _intent(opinion, severity)
+    keeps_desk = overruled or _holds_its_desk(rules, severity, sure)
+    score = _score(severity, opinion.urgent, cuts.severity[Severity.MEDIUM])
     return Assessment(
-        score=round(_score(severity, opinion.urgent, cuts.severity[Severity.MEDIUM]), 4),
+        score=round(max(score, _OVERRULED) if overruled else score, 4),
         abuse=round(opinion.abuse, 4),
         severity=severity,
         labels=labels,
         intent=intent,
-        route=rules.route if _holds_its_desk(rules, severity, sure) else _route(opinion, intent),
+        route=rules.route if keeps_desk else _route(opinion, intent, severity, labels),
         findings=_findings(rules, opinion, cuts, labels, severity),
         model=rules.model,
-        uncertain=rules.uncertain or doubtful or opinion.parts_differ,
-        target=max(opinion.target, key=lambda each: opinion.target[each]),
+        uncertain=uncertain,
+        target=_target(rules, opinion),
     )
 
 
@@ -92,21 +102,50 @@ def _holds_its_desk(rules: Assessment, severity: Severity, sure: Severity) -> bo
     return sure >= Severity.MEDIUM or (named and severity >= Severity.MEDIUM)
 
 
-def _route(opinion: Opinion, intent: Intent) -> Route:
-    """Return the likeliest desk; a journalist is for the media desk whatever else is said."""
+def _intent(opinion: Opinion, severity: Severity) -> Intent:
+    """Return the likeliest intent; nobody is thanked for something urgent."""
+    wants = dict(opinion.intent)
+    if severity >= Severity.MEDIUM:
+        wants.pop(Intent.PRAISE, None)
+    return max(wants, key=lambda each: wants[each])
+
+
+def _route(opinion: Opinion, intent: Intent, severity: Severity, labels: tuple[Label, ...]) -> Route:
+    """Return whose desk it belongs on.
+
+    A journalist is for the media desk whatever else is said. A child at risk is for the DSL, and nothing
+    grave for a moderator alone; else it is the likeliest desk.
+    """
     if intent is Intent.JOURNALIST:
         return Route.MEDIA
+    if severity >= Severity.MEDIUM and not _ALWAYS_DSL.isdisjoint(labels):
+        return Route.DSL
     desks = {route: chance for route, chance in opinion.route.items() if route is not Route.MEDIA}
+    if severity >= Severity.HIGH:
+        desks.pop(Route.MODERATOR, None)
     return max(desks, key=lambda each: desks[each])
+
+
+_ALWAYS_DSL = frozenset({Label.SELF_HARM, Label.GROOMING})
+
+
+def _target(rules: Assessment, opinion: Opinion) -> Target:
+    """Return whom it is about: the head or staff where the words name them, else the likeliest."""
+    if rules.target in (Target.HEAD, Target.STAFF):
+        return rules.target
+    return max(opinion.target, key=lambda each: opinion.target[each])
 
 
 def _thought(opinion: Opinion, cuts: Cuts) -> Severity:
     """Return how severe the models find it: the steps above medium count only where it is urgent at all.
 
-    Only a danger to life may speak for itself: to miss one costs most.
+    Only a danger to life may speak for itself, since to miss one costs most: half its cut makes it high.
     """
-    if opinion.severity[Severity.CRITICAL] >= cuts.severity[Severity.CRITICAL]:
+    danger, cut = opinion.severity[Severity.CRITICAL], cuts.severity[Severity.CRITICAL]
+    if danger >= cut:
         return Severity.CRITICAL
+    if danger >= cut / 2:
+        return Severity.HIGH
     if opinion.urgent >= cuts.severity[Severity.MEDIUM]:
         high = opinion.severity[Severity.HIGH] >= cuts.severity[Severity.HIGH]
         return Severity.HIGH if high else Severity.MEDIUM
@@ -114,17 +153,18 @@ def _thought(opinion: Opinion, cuts: Cuts) -> Severity:
 
 
 def _score(severity: Severity, urgent: float, cut: float) -> float:
-    """Return the place in the queue.
+    """Return the place in the queue, by the chance of being urgent, drawn out so that the cut stands at 0.5.
 
-    Below medium it is the chance of being urgent, drawn out so that the cut stands at 0.5; from medium on
-    each severity has a band of its own, ordered inside by that chance.
+    From medium on severity counts for two fifths of it.
     """
     if severity < Severity.MEDIUM:
         return min(_JUST_BELOW, 0.5 * urgent / cut)
-    return _FLOOR[severity] + _ROOM[severity] * urgent
+    beyond = max(0.0, urgent - cut) / (1 - cut)
+    return 0.5 + 0.3 * beyond + 0.1 * (severity - Severity.MEDIUM)
 
 
 _JUST_BELOW = 0.4999
+_OVERRULED = 0.45
 
 
 def _findings(
@@ -142,12 +182,15 @@ def _findings(
 
 
 def _may_be_criticism(rules: Assessment, opinion: Opinion) -> bool:
-    """Say whether rules or models hold it possible that somebody complains, asks or tells of harm."""
-    chance = sum(opinion.intent[intent] for intent in SHIELDED)
+    """Say whether rules or models hold it possible that somebody complains, asks or tells of harm.
+
+    What may be about the school or a decision of its is criticism too.
+    """
+    chance = sum(opinion.intent[intent] for intent in SHIELDED) + opinion.target[Target.SCHOOL]
     return rules.intent in SHIELDED or chance >= _POSSIBLY_CRITICISM
 
 
-_POSSIBLY_CRITICISM = 0.1
+_POSSIBLY_CRITICISM = 0.05
 
 
 def without_models(rules: Assessment, why: str) -> Assessment:

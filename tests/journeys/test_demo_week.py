@@ -66,6 +66,7 @@ def test_key_lines_end_as_reasoned(week: Week, ids: dict[str, str], key: str) ->
                k.stopped_at, k.stopped_how
         from items i join assessments a on a.item = i.id left join clocks k on k."case" = i."case"
         where i.external_id = '{ids[key]}'
+        order by a.id desc limit 1
         """
     )
     assert _state(row) == ("none" if truth["clock"] == "exempt" else truth["clock"]), truth["why"]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from moderation.acts import answered, close
-from moderation.assessing import score_item
-from moderation.assessment import Route, Severity
+from moderation.assessing import score_item, score_together
+from moderation.assessment import Finding, Route, Severity
 from moderation.cases import CaseState, CloseReason
 from moderation.tasks import LeaseLost, TaskKind
 from sla.calendar import calendar_for
 from store import tables
 from tests.fakes import assessment
-from tests.worlds import GO_LIVE, NINE, OUR_ID, World, at_once, reply, sighting
+from tests.worlds import FACEBOOK, GO_LIVE, NINE, OUR_ID, World, X, at_once, reply, sighting
 
 SEVERE = "I will come for you."
 UPSET = "You lot are useless."
@@ -73,8 +74,49 @@ def test_a_scorer_that_fails_leaves_an_item_for_a_person(world: World, error: Ex
     world.show(sighting("a1", "Odd words."))
     case = world.case("a1")
     assert (case.uncertain, case.severity, case.route) == (True, Severity.MEDIUM, Route.MODERATOR)
-    assert steps(world) == [("rules_alone", "failed"), ("new", "1")]
+    assert steps(world) == [("new", "1")]
     assert [row.state for row in world.rows(tables.tasks) if row.kind == TaskKind.SCORE_ITEM] == ["done"]
+
+
+def test_one_odd_text_is_no_outage_and_hides_none(world: World) -> None:
+    """A text that the models stumble over on Monday; on Tuesday they are out, which is told once a day."""
+    odd = ["Odd words.", "1", "2", "3", "4"]
+    world.scorer.says |= dict.fromkeys(odd, RecursionError())
+    for number, text in enumerate(["Odd words.", "When?", "1", "2"]):
+        world.show(sighting(f"a{number}", text, by=f"by-{number}"))
+    assert outages(world) == []
+    world.now.pass_by(days=1)
+    for text in ("3", "4"):
+        world.show(sighting(f"b{text}", text, by=f"by-{text}"))
+    assert outages(world) == [("20261118", "failed")]
+
+
+def test_models_that_are_not_there_are_told_at_once(world: World) -> None:
+    """No text can be to blame for that."""
+    lack = Finding("model", "not loaded: OSError", 0, 0)
+    world.scorer.says["When?"] = replace(assessment(uncertain=True), findings=(lack,))
+    for number in range(2):
+        world.show(sighting(f"a{number}", "When?", by=f"by-{number}"))
+        world.now.pass_by(days=1)
+    assert outages(world) == [("20261117", "not loaded"), ("20261118", "not loaded")]
+
+
+def outages(world: World) -> list[tuple[str, str]]:
+    """Return day and reason of what the network manager is told about the models."""
+    told = [row for row in world.rows(tables.alerts) if row.step == "rules_alone"]
+    return [(row.subject, row.occasion) for row in told]
+
+
+def test_items_of_an_account_that_has_gone_cost_their_neighbours_nothing(world: World) -> None:
+    """The others of a batch are scored together all the same."""
+    world.receive(sighting("a1", "One."), sighting("a2", "Two."))
+    world.receive(sighting("x1", "Gone."), account=X)
+    claims = world.store.claim(TaskKind.SCORE_ITEM, 60)
+    accounts = {FACEBOOK: world.ports.accounts[FACEBOOK]}
+    scored = score_together(replace(world.ports, accounts=accounts), claims)
+    assert world.scorer.calls == [["One.", "Two."]]
+    assert sorted(scored) == [(world.item("a1").id, 1), (world.item("a2").id, 1)]
+    assert score_together(replace(world.ports, accounts={}), claims) == {}
 
 
 def test_what_the_scorer_doubts_goes_to_a_person_even_where_no_reply_is_owed(world: World) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from moderation.assessment import Assessment, Severity
-from moderation.judgements import UNSAID, Correction, Mark, NotFitting, completed
+from moderation.assessment import Assessment, Label, Route, Severity
+from moderation.judgements import UNSAID, Correction, Mark, NotFitting, completed, of_the_words
 from tests.fakes import assessment
+
+RAISED = replace(assessment(Severity.MEDIUM, Route.DSL), abuse=0.4, labels=(Label.INSULT, Label.BULLYING))
+BY_ITSELF = replace(RAISED, severity=Severity.LOW, labels=(Label.INSULT,), route=Route.MODERATOR)
 
 
 @pytest.mark.parametrize(
@@ -56,3 +61,14 @@ def test_a_miss_is_medium_unless_the_person_says_more() -> None:
     assert completed(assessment(), Mark.MISSED, UNSAID)[1].severity is Severity.MEDIUM
     given = Correction(severity=Severity.CRITICAL)
     assert completed(assessment(Severity.HIGH), Mark.MISSED, given) == (Mark.MISSED, given)
+
+
+def test_to_agree_with_what_a_thread_made_of_words_teaches_nothing_about_them() -> None:
+    """What the thread changed is left open; what it did not change is confirmed, and what differs counts."""
+    _, right = completed(RAISED, Mark.RIGHT, UNSAID)
+    assert of_the_words(right, RAISED, BY_ITSELF).known == ("intent", "target", "abuse")
+    assert of_the_words(right, RAISED, RAISED) == right
+    _, harmless = completed(RAISED, Mark.FALSE_ALARM, UNSAID)
+    assert of_the_words(harmless, RAISED, BY_ITSELF) == harmless
+    worse = Correction(severity=Severity.HIGH, route=Route.DSL)
+    assert of_the_words(worse, RAISED, BY_ITSELF) == Correction(severity=Severity.HIGH)

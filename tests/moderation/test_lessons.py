@@ -55,7 +55,7 @@ def test_a_line_has_everything_that_a_message_of_the_corpus_has() -> None:
     """The training reads both alike."""
     with next(iter(sorted(FOLDER.glob("*.jsonl")))).open(encoding="utf-8") as corpus:
         wanted = set(json.loads(corpus.readline()))
-    line = lesson(ITEM, "this queue will kill me", [judgement(Mark.FALSE_ALARM)])
+    line = lesson(ITEM, "this queue will kill me", [judgement(Mark.FALSE_ALARM)], "a1")
     assert wanted <= set(line)
     assert (line["text"], line["platform"], line["kind"], line["role"]) == (
         "this queue will kill me",
@@ -68,7 +68,7 @@ def test_a_line_has_everything_that_a_message_of_the_corpus_has() -> None:
 
 def test_a_line_tells_a_persons_word_from_what_nobody_contested() -> None:
     """What was not corrected stands as it was said, and is no lesson."""
-    line = lesson(ITEM, "words", [judgement(Mark.FALSE_ALARM)])
+    line = lesson(ITEM, "words", [judgement(Mark.FALSE_ALARM)], "a1")
     assert line["known"] == ["severity", "labels", "abuse"]
     assert (line["intent"], line["route"], line["target"]) == ("complaint", "slt", "unknown")
     assert line["said"]["severity"] == "high"
@@ -77,18 +77,16 @@ def test_a_line_tells_a_persons_word_from_what_nobody_contested() -> None:
 
 def test_a_desk_that_nobody_named_is_not_taught() -> None:
     """A severe miss goes to the safeguarding lead in a hurry; that is no answer about its desk."""
-    line = lesson(ITEM, "words", [judgement(Mark.MISSED, said=assessment(), severity=Severity.HIGH)])
+    line = lesson(ITEM, "words", [judgement(Mark.MISSED, said=assessment(), severity=Severity.HIGH)], "a1")
     assert (line["route"], line["known"]) == ("moderator", ["severity"])
 
 
 def test_no_line_names_a_person() -> None:
-    """Neither who wrote it nor who judged it; lines of one author only share a batch."""
-    line = lesson(ITEM, "words", [judgement(Mark.RIGHT, by="miriam")])
+    """Neither who wrote it nor who judged it: what stands for the author is made up for the file."""
+    line = lesson(ITEM, "words", [judgement(Mark.RIGHT, by="miriam")], "a1")
     for name in ("kerry", "Kerry", "miriam", "secret"):
         assert name not in json.dumps(line)
-    other = lesson(replace(ITEM, id=ItemId(13), external_id="78"), "more", [judgement(Mark.RIGHT, item=13)])
-    stranger = replace(ITEM, author=Author("sam-poole", "Sam"))
-    assert line["batch"] == other["batch"] != lesson(stranger, "words", [judgement(Mark.RIGHT)])["batch"]
+    assert line["batch"] == "feedback-a1"
 
 
 def test_the_newest_judgement_of_a_person_counts() -> None:
@@ -98,10 +96,24 @@ def test_the_newest_judgement_of_a_person_counts() -> None:
     between = judgement(Mark.RIGHT, by="dee")
     assert in_force([first, between, second]) == [between, second]
     [both] = by_version([first, judgement(Mark.RIGHT, by="dee")])
-    line = lesson(ITEM, "words", both)
+    line = lesson(ITEM, "words", both, "a1")
     assert (line["mark"], line["people"], line["agreed"]) == ("right", 2, False)
     [again] = by_version([judgement(Mark.RIGHT, by="dee"), second])
-    assert lesson(ITEM, "words", again)["agreed"]
+    assert lesson(ITEM, "words", again, "a1")["agreed"]
+
+
+def test_people_agree_when_no_two_answers_of_theirs_differ() -> None:
+    """Labels, desk and whom it is about count as much as the severity; what one left open does not."""
+    first = judgement(None, labels=(Label.INSULT, Label.BULLYING), route=Route.DSL)
+    for right, agreed in (
+        ({"labels": (Label.BULLYING, Label.INSULT)}, True),
+        ({"target": Target.CHILD}, True),
+        ({"labels": (Label.INSULT,)}, False),
+        ({"route": Route.HEADTEACHER}, False),
+        ({"labels": (Label.INSULT, Label.BULLYING), "route": Route.DSL, "abuse": False}, True),
+    ):
+        both = [first, judgement(None, by="dee", **right)]
+        assert lesson(ITEM, "words", both, "a1")["agreed"] == agreed, right
 
 
 def test_figures_count_errors_of_urgency_and_of_each_label() -> None:
@@ -134,5 +146,5 @@ def test_without_any_judgement_nothing_is_claimed() -> None:
 
 def test_target_is_taught_when_a_person_names_it() -> None:
     """Whom it is about is an answer like the others."""
-    line = lesson(ITEM, "words", [judgement(None, target=Target.CHILD)])
+    line = lesson(ITEM, "words", [judgement(None, target=Target.CHILD)], "a1")
     assert (line["target"], line["known"]) == ("child", ["target"])

@@ -87,6 +87,24 @@ def test_what_was_committed_is_in_the_file(sqlite: Engine, file: Path) -> None:
         assert other.execute("select id from schools").fetchall() == [("oakfield",)]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_nobody_else_on_the_machine_may_read_what_people_wrote(sqlite: Engine, file: Path) -> None:
+    """A new database is its owner's alone, with the files beside it; one that is there stays as it is."""
+    with sqlite.begin() as connection:
+        connection.execute(text("create table other (id)"))
+        modes = {path.name.removeprefix(file.name): path.stat().st_mode & 0o777 for path in _beside(file)}
+        assert modes == {"": 0o600, "-wal": 0o600, "-shm": 0o600}
+    sqlite.dispose()
+    file.chmod(0o640)
+    with sqlite.begin() as connection:
+        connection.execute(text("drop table other"))
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def _beside(file: Path) -> list[Path]:
+    return list(file.parent.glob(f"{file.name}*"))
+
+
 def test_a_row_cannot_point_at_nothing(engine: Engine) -> None:
     """Foreign keys are kept on both databases."""
     row = {"account": "nobody", "external_id": "t1"}

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import event
 
 from store import tables
 from store.heartbeats import beat, last_beats
-from tests.worlds import FACEBOOK, World, X, at_once
+from tests.worlds import FACEBOOK, World, X, at_once, sighting
 
 HALF_HOUR = 30
 
@@ -22,6 +26,42 @@ def failed(world: World, reason: str) -> None:
     """Note that the account could not be read."""
     with world.store.begin() as unit:
         unit.watching.failed(FACEBOOK, world.now(), reason)
+
+
+def test_a_register_that_is_as_it_was_is_not_written(world: World) -> None:
+    """Every command mirrors it when it begins: one that changes nothing waits for nobody."""
+    written: list[str] = []
+
+    @event.listens_for(world.store.engine, "before_cursor_execute")
+    def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        written.extend([statement] if statement.startswith(("INSERT", "UPDATE")) else [])
+
+    school, accounts = world.ports.schools["oakfield"], world.ports.accounts.values()
+    try:
+        world.store.mirror([school], accounts)
+        assert written == []
+        world.store.mirror([dataclasses.replace(school, name="Oakfield High")], accounts)
+        assert len(written) == 2
+    finally:
+        event.remove(world.store.engine, "before_cursor_execute", note)
+    assert [row.name for row in world.rows(tables.schools)] == ["Oakfield High"]
+
+
+def test_a_changed_register_and_a_pile_on_do_not_wait_for_each_other(world: World) -> None:
+    """A jibe is scored, and gets a case, while another process begins with other settings."""
+    school = dataclasses.replace(world.ports.schools["oakfield"], name="Oakfield High")
+    account = dataclasses.replace(world.ports.accounts[FACEBOOK], handle="OakfieldHigh")
+    world.receive(sighting("c1"))
+    item = world.item("c1")
+    with ThreadPoolExecutor(1) as threads:
+        with world.store.begin() as unit:
+            unit.remarks.take_turns(FACEBOOK)
+            mirrored = threads.submit(world.store.mirror, [school], [account])
+            wait([mirrored], timeout=0.2)
+            unit.cases.open(item, school.id, None, world.now())
+        mirrored.result(timeout=10)
+    assert len(world.rows(tables.cases)) == 1
+    assert {row.handle for row in world.rows(tables.accounts)} == {"OakfieldHigh", "OakfieldAcademy"}
 
 
 def test_regular_reading_leaves_no_gap(world: World) -> None:

@@ -44,7 +44,6 @@ class Doubtful:
             target=dict.fromkeys(Target, 0.0) | {Target.STAFF: 1.0},
             parts_differ=False,
             loudest=lambda: (0, 0),
-            end=1,
         )
         return [opinion for _ in texts]
 
@@ -155,6 +154,10 @@ def test_judgements_are_listed_without_reasons_unless_asked_for(shell: Any) -> N
     _, [row], _ = shell("feedback", "each", "--json")
     assert (row["item"], row["mark"], row["said"], row["severity"]) == (1, "false_alarm", "medium", "none")
     assert "Kerry" not in json.dumps(row)
+    _, [case], _ = shell("cases", "--json")
+    _, [case], _ = shell("cases", case["case"], "--json")
+    assert case["history"][-1]["act"] == "judged"
+    assert "Kerry" not in json.dumps(case)
     _, [row], _ = shell("feedback", "each", "--json", "--words")
     assert row["why"] == "Kerry always talks so"
 
@@ -179,6 +182,22 @@ def test_the_export_is_asked_for_by_name_and_closed_to_others(shell: Any, tmp_pa
         "staff",
     )
     assert shell("feedback", "export", str(file), "--words")[0] == 2
+
+
+def test_one_authors_lines_share_a_name_that_no_other_export_has(
+    settings: Path, shell: Any, tmp_path: Path
+) -> None:
+    """Nothing in the file leads back to an account on a platform."""
+    with open_desk(load(settings)) as desk:
+        take_in(desk, "Mr Hale is a hero", "c2")
+    for number in ("1", "2"):
+        shell("judge", number, "--as", "priya", "--false-alarm")
+    names = []
+    for file in (tmp_path / "one.jsonl", tmp_path / "two.jsonl"):
+        shell("feedback", "export", str(file), "--words")
+        names.append([json.loads(each)["batch"] for each in file.read_text().splitlines()])
+    (one, same), (two, _) = names
+    assert one == same != two
 
 
 def test_each_wording_is_exported_as_it_was_judged(settings: Path, shell: Any, tmp_path: Path) -> None:
@@ -243,3 +262,11 @@ def test_without_models_there_is_nothing_to_move(shell: Any, tmp_path: Path) -> 
     (tmp_path / "calibration.json").unlink()
     code, _, said = shell("thresholds")
     assert (code, "run 'check'" in said) == (2, True)
+
+
+@pytest.mark.parametrize("number", ["9" * 23, "-1", "one"])
+def test_what_is_no_items_number_is_wrong_use(shell: Any, number: str) -> None:
+    """A number that no database holds is answered with a sentence, never with a fault."""
+    with pytest.raises(SystemExit) as ended:
+        shell("judge", number, "--as", "priya", "--right")
+    assert ended.value.code == 2

@@ -130,9 +130,9 @@ def test_the_mode_comes_from_the_settings_unless_it_is_said(
     said = []
     for words in ([], ["--mode", "rules"]):
         assert score.run(_arguments([str(path), *words], settings)) == 0
-        said.append(json.loads(capsys.readouterr().out)["model"].partition("-")[0])
+        said.append(json.loads(capsys.readouterr().out)["model"].rpartition("-")[0])
     models.load.cache_clear()
-    assert said == ["tiny+rules", "rules"]
+    assert said == ["tiny-linear+rules", "rules"]
     settings.write_text("people = 3", encoding="utf-8")
     with pytest.raises(Trouble, match="problem"):
         score.run(_arguments([str(path)], settings))
@@ -270,3 +270,5 @@ def test_the_names_of_a_school_tell_who_is_meant(capsys: pytest.CaptureFixture[s
     assert routes == ["moderator", "governors"]
     with pytest.raises(Trouble):
         score.run(_arguments([*words, "--school", "no-such-school"], settings))
+    with pytest.raises(Trouble, match=r"there is no settings file none\.toml"):
+        score.run(_arguments([*words, "--school", "oakfield"], Path("none.toml")))

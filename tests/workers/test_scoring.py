@@ -47,7 +47,8 @@ def test_models_are_loaded_once_and_only_when_a_text_comes(folder: Path) -> None
     """Every further batch finds them loaded."""
     score = scores("linear")
     tiny_models.write(folder)
-    assert {said.model.partition("+")[0] for said in score([PLAIN]) + score([PLAIN, THREAT])} == {"tiny"}
+    said = score([PLAIN]) + score([PLAIN, THREAT])
+    assert {each.model.partition("+")[0] for each in said} == {"tiny-linear"}
     assert models.load.cache_info().misses == 1
 
 
@@ -139,12 +140,18 @@ def _until(holds: Callable[[], bool]) -> bool:
 def test_the_first_batch_may_take_longer_because_it_loads_the_models() -> None:
     """A slow disk is no reason to doubt the first messages of the day."""
 
+    loaded, go_on = threading.Event(), threading.Event()
+
     def slow(subjects: Sequence[Subject]) -> list[Assessment]:
-        time.sleep(0.2)
+        if loaded.is_set():
+            go_on.wait(5)
+        time.sleep(0.1)
+        loaded.set()
         return [assessment() for _ in subjects]
 
     box = TimeBox(slow, allowed=lambda texts: 0.02, loading_seconds=10.0)
     assert [box([PLAIN])[0].lacks for _ in range(2)] == [None, Lack.TOO_SLOW]
+    go_on.set()
 
 
 def test_even_a_panic_in_a_library_is_answered() -> None:
@@ -192,4 +199,4 @@ def test_check_says_whether_the_models_can_judge(folder: Path, tmp_path: Path) -
     assert _about_models(alone).verdict is Verdict.LOOK
     (folder / "calibration.json").write_text("{", encoding="utf-8")
     models.load.cache_clear()
-    assert _about_models(settings).what.startswith("cannot be loaded (JSONDecodeError): ")
+    assert _about_models(settings).what.startswith("calibration.json cannot be read: ")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workers.bootstrap import utc_now
-from workers.shell import case_from, listing_arguments, reading, show
+from workers.shell import case_from, listing_arguments, reading, severity_cell, show
 
 HELP = "List the cases, what is due first comes first; or show one with its history."
 
@@ -55,4 +55,5 @@ def _show_one(connection: Any, args: argparse.Namespace) -> int:
 def _narrow(rows: Iterable[Mapping[str, Any]], *, words: bool) -> list[dict[str, Any]]:
     """Leave out what does not fit beside the rest on a terminal; ``--json`` has everything."""
     names = (*_COLUMNS, "author", "text") if words else _COLUMNS
-    return [{name: row[name] for name in names} for row in rows]
+    shown = ({**row, "severity": severity_cell(row)} for row in rows)
+    return [{name: row[name] for name in names} for row in shown]

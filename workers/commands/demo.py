@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workers.shell import Trouble, plain, table
+from workers.shell import Trouble, plain, severity_cell, table
 
 if TYPE_CHECKING:
     from workers.demo import Played
@@ -26,8 +26,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Play the week and say what came of it; 1 when its report does not add up or lines were not readable."""
+    """Play the week and say what came of it.
+
+    Return 1 when its report does not add up, lines were not readable or the models could not be loaded.
+    """
     from connectors.practice.content import load, sample_week
+    from moderation.assessment import Lack
     from sla.figures import check
     from store.engine import StoreError
     from workers.demo import plan_for, play
@@ -43,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
     except StoreError as error:
         raise Trouble(str(error)) from None
     _say(played, as_json=args.json)
-    return 1 if check(played.figures) or content.rejected or not played.is_complete else 0
+    faulty = check(played.figures) or content.rejected or Lack.NOT_LOADED in played.without_models
+    return 1 if faulty or not played.is_complete else 0
 
 
 def _say(played: Played, *, as_json: bool) -> None:
@@ -53,16 +58,30 @@ def _say(played: Played, *, as_json: bool) -> None:
         for name in ("received", "met", "late", "open", "withdrawn", "not_needed", "held")
     }
     if as_json:
-        shown = {"totals": played.totals, "outcomes": outcomes, "cases": played.cases}
+        shown = {
+            "totals": played.totals,
+            "outcomes": outcomes,
+            "without_models": played.without_models,
+            "cases": played.cases,
+        }
         print(json.dumps(shown, ensure_ascii=False, default=plain))
         return
     if played.was_resumed:
         print("Went on from where an earlier run had stopped.\n", file=sys.stderr)
-    table([_case(case) for case in played.cases if _is_worth_a_line(case)], title="cases, what is due first")
+    cases = [_case(case) for case in played.cases if _is_worth_a_line(case)]
+    if cases:
+        table(cases, title="cases, what is due first")
+    else:
+        print("No case was more than routine that was answered in time.")
     table([played.totals], title="what went through each stage")
     table([outcomes], title="what became of what was received in the week")
     headline = played.figures.headline
     print(f"{headline.met} of {headline.decided} replies that fell due in the week were given in time.")
+    for lack, count in played.without_models.items():
+        print(
+            f"! The trained models had no say ({lack}) in {count} of {played.totals['scored']} messages: the "
+            "rules judged these alone, and each is marked uncertain. Install socialduty again."
+        )
     print(f"Alerts (open any .eml file):  {played.outbox}")
     print(f"Weekly report (PDF, HTML, XLSX):  {played.report}")
     print("Next: 'python3 run.py init' writes settings to fill in for your own school.")
@@ -77,7 +96,7 @@ def _case(case: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "case": case["case"],
         "on": str(case["account"]).rpartition("-")[2],
-        "severity": case["severity"],
+        "severity": severity_cell(case),
         "goes_to": case["route"],
         "clock": case["clock"] or "no reply owed",
         "why": case["why"] or "",

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from workers.shell import listing_arguments, reading, show
+from workers.shell import listing_arguments, reading, severity_cell, show
 
 HELP = "List what was received on the accounts, newest first."
 
@@ -38,4 +38,5 @@ def _narrow(rows: Iterable[Mapping[str, Any]], *, words: bool) -> list[dict[str,
     """Leave out what does not fit beside the rest on a terminal; ``--json`` has everything."""
     names = ("item", "account", "own", "received", "severity", "labels", "intent", "route", "case", "reasons")
     with_words = ("item", "account", "received", "severity", "case", "author", "text")
-    return [{name: row[name] for name in (with_words if words else names)} for row in rows]
+    shown = ({**row, "severity": severity_cell(row)} for row in rows)
+    return [{name: row[name] for name in (with_words if words else names)} for row in shown]

@@ -17,10 +17,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         HELP
         + " `items` lists the items with their numbers. What you say is worse than scoring said is told at "
-        "once to whoever has to know. What you say is less changes no case: close it when it is done. "
-        "Judge again to take something back: the newest judgement of a person counts."
+        "once to whoever has to know. A desk that you name with --route takes the case over; what is the "
+        "safeguarding lead's or the governors' only they give away. What you say is less changes no case: "
+        "close it when it is done. Judge again to take something back: the newest judgement of a person "
+        "counts."
     )
-    parser.add_argument("item", type=int, help="the number of the item, as `items` shows it")
+    parser.add_argument("item", type=_number, help="the number of the item, as `items` shows it")
     parser.add_argument("--as", dest="person", required=True, metavar="PERSON", help="your short name")
     mark = parser.add_mutually_exclusive_group()
     for each, words in (
@@ -38,7 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--route", choices=[str(each) for each in Route], help="whose desk it belongs on")
     parser.add_argument("--target", choices=[str(each) for each in Target], help="whom it is about")
     parser.add_argument("--abuse", choices=["yes", "no"], help="whether the author is being abusive")
-    parser.add_argument("--why", default="", help="your reason, for the record and the case's history")
+    parser.add_argument("--why", default="", help="your reason, for the record, not for the case's history")
 
 
 def _labels(words: str) -> tuple[Label, ...]:
@@ -47,6 +49,16 @@ def _labels(words: str) -> tuple[Label, ...]:
     if unknown:
         raise argparse.ArgumentTypeError(f"{unknown[0]} is no label: use {', '.join(Label)}")
     return tuple(label for label in Label if label in names)
+
+
+def _number(words: str) -> int:
+    """Return an item's number. Whatever no database could hold is the number of no item."""
+    if not words.isascii() or not words.isdigit() or len(words) > _LONGEST_NUMBER:
+        raise argparse.ArgumentTypeError("an item has a number: see `socialduty items`")
+    return int(words)
+
+
+_LONGEST_NUMBER = 18
 
 
 def run(args: argparse.Namespace) -> int:

@@ -131,12 +131,17 @@ def names_set(settings: Path, school: str) -> SchoolNames:
     """Return the names that the settings list for a school.
 
     Raises:
-        Trouble: the settings are wrong, or name no such school.
+        Trouble: there are no settings, they are wrong, or they name no such school.
     """
     from config.settings import SettingsError, load
     from workers.bootstrap import names_of
     from workers.shell import Trouble
 
+    if not settings.exists():
+        raise Trouble(
+            f"--school needs settings, and there is no settings file {settings}: "
+            "name yours with --settings, or begin one with 'init'"
+        )
     try:
         return names_of(load(settings, secrets=False).school(school))
     except SettingsError as error:

@@ -19,14 +19,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the state of things; 1 when something needs a person."""
-    from workers.health import health, loop_is_alive
-    from workers.scoring import missing_files
+    from workers.health import health, loop_is_alive, model_files
 
     now = utc_now()
     with reading(args) as connection:
         if args.loop is not None:
             return 0 if loop_is_alive(connection, args.loop, now) else 1
-        state = health(connection, now, missing_files(settings_from(args).scoring.mode))
+        state = health(connection, now, model_files(settings_from(args).scoring.mode))
     if args.json:
         print(json.dumps(state.as_dict(), ensure_ascii=False, default=plain))
     else:

@@ -24,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         HELP + " A lower cut tells more people more often, a higher one less often. The cuts hold for every "
         "school of this installation, can only be moved within guard rails, and every move is recorded: "
-        "--set medium=0.42 --as PERSON --why REASON, or --set medium=shipped to put it back."
+        "--set high=0.45 --as PERSON --why REASON, or --set high=shipped to put it back."
     )
     parser.add_argument("--json", action="store_true", help="one JSON object for each step, with its moves")
     parser.add_argument(
@@ -39,7 +39,7 @@ def _wish(words: str) -> tuple[Severity, float | None]:
     try:
         return Severity[name.strip().upper()], None if value.strip() == _AS_SHIPPED else float(value)
     except (KeyError, ValueError):
-        raise argparse.ArgumentTypeError("write it like medium=0.42 or medium=shipped") from None
+        raise argparse.ArgumentTypeError("write it like high=0.45 or high=shipped") from None
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,6 +47,8 @@ def run(args: argparse.Namespace) -> int:
     model, shipped = _shipped(settings_from(args).scoring.mode)
     if args.wish is not None:
         return _move(args, model, shipped)
+    if args.person is not None or args.why is not None:
+        raise Trouble("--as and --why belong to --set STEP=CUT: nothing was moved")
     with reading(args) as connection:
         from store.feedback import Thresholds
 
@@ -70,7 +72,7 @@ def _shipped(mode: str) -> tuple[str, Cuts]:
         raise Trouble('there are no thresholds: with mode = "rules" in [scoring] no model has a say')
     try:
         return shipped_cuts(with_encoder=mode == "encoder")
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise Trouble("the trained models are not there or broken, so nothing is cut: run 'check'") from None
 
 

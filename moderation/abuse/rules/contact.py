@@ -192,6 +192,7 @@ RULES = (
         example="there's a man in a van outside the gates taking photos of the kids",
         source=CEOP,
         severity=Severity.HIGH,
+        sure=True,
         labels=(Label.GROOMING,),
         facts=CHILD_DISCLOSES,
         stance=Stance.THREAT,

@@ -15,6 +15,7 @@ RULES = (
         example="Hitler was right",
         source=PREVENT,
         severity=Severity.HIGH,
+        sure=True,
         labels=(Label.EXTREMISM,),
         abuse=0.85,
         stance=Stance.RISK,

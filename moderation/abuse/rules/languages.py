@@ -180,6 +180,7 @@ RULES = (
         example="ciapaki wszędzie",
         source=OWN,
         severity=Severity.HIGH,
+        sure=True,
         labels=(Label.HATE_RACE,),
         abuse=0.9,
         stance=Stance.CONDUCT,

@@ -55,6 +55,7 @@ RULES = (
         example="That caretaker is a paedo, keep your kids away",
         source=POLICY + "; Keeping children safe in education, part four",
         severity=Severity.HIGH,
+        sure=True,
         labels=(Label.DEFAMATION, Label.SEXUAL),
         facts=frozenset({Fact.CHILD_AT_RISK}),
         abuse=0.7,

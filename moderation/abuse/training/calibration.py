@@ -21,7 +21,7 @@ Matrix = npt.NDArray[np.float64]
 
 _STIFFNESS = 4.0
 _CHOICE_STIFFNESS = 12.0
-_MOST_FALSE_ALARMS = 0.05
+_MOST_FALSE_ALARMS = 0.04
 _RULE_SEVERITY = 0
 _RULE_LABELS = _RULE_SEVERITY + len(heads.STEPS)
 _RULE_ABUSE = _RULE_LABELS + len(heads.LABELS)
@@ -109,7 +109,7 @@ def cuts(chances: npt.NDArray[np.float32], told: Examples) -> dict[str, Any]:
     critical early, since to miss one costs most. A label is cut where finding and not overstating balance.
     """
     calm = told.answers[:, heads.URGENT] == 0
-    urgent = float(np.quantile(chances[calm, heads.URGENT], 1 - _MOST_FALSE_ALARMS))
+    urgent = round(float(np.quantile(chances[calm, heads.URGENT], 1 - _MOST_FALSE_ALARMS)), 3)
     severity = {
         Severity.LOW.word: 0.5,
         Severity.MEDIUM.word: urgent,
@@ -120,7 +120,7 @@ def cuts(chances: npt.NDArray[np.float32], told: Examples) -> dict[str, Any]:
         str(label): _balanced_cut(chances[:, column], told.answers[:, column])
         for column, label in enumerate(heads.LABELS, heads.LABELS_AT.start)
     }
-    return {"severity": severity, "labels": labels, "doubt": 0.3}
+    return {"severity": severity, "labels": labels, "doubt": 0.6}
 
 
 def _balanced_cut(chances: npt.NDArray[np.float32], answers: npt.NDArray[np.float32]) -> float:
@@ -131,4 +131,4 @@ def _balanced_cut(chances: npt.NDArray[np.float32], answers: npt.NDArray[np.floa
         hits = float((said & true).sum())
         return 5 * hits / (4 * float(true.sum()) + float(said.sum())) if hits else 0.0
 
-    return float(max(np.arange(0.15, 0.61, 0.05), key=worth))
+    return round(float(max(np.arange(0.15, 0.61, 0.05), key=worth)), 2)

@@ -80,14 +80,14 @@ def test_three_mild_jibes_at_one_pupil_are_bullying_together() -> None:
     assert said.findings == (*JIBE.findings, Finding("thread", "several people against a pupil", 0, 0))
     assert [each.item for each in verdict.raised] == [1, 2]
     assert {each.said for each in verdict.raised} == {said}
-    assert not verdict.is_known
+    assert verdict.joins == ()
 
 
 def test_what_comes_later_is_raised_and_is_no_news() -> None:
     """People were told of the thread; they are not told of every further remark in it."""
     said, verdicts = played(thread(*[JIBE] * 6))
     assert all(each.severity is Severity.MEDIUM for each in said.values())
-    assert [(len(each.raised), each.is_known) for each in verdicts[2:]] == [(2, False), *[(0, True)] * 3]
+    assert [(len(each.raised), bool(each.joins)) for each in verdicts[2:]] == [(2, False), *[(0, True)] * 3]
 
 
 def test_many_people_at_one_pupil_is_high_and_news_once_more() -> None:
@@ -96,9 +96,7 @@ def test_many_people_at_one_pupil_is_high_and_news_once_more() -> None:
     assert {each.severity for each in said.values()} == {Severity.HIGH}
     assert {why_raised(each) for each in said.values()} == {"many people against a pupil"}
     news = [
-        number
-        for number, each in enumerate(verdicts, start=1)
-        if each.assessment != JIBE and not each.is_known
+        number for number, each in enumerate(verdicts, start=1) if each.assessment != JIBE and not each.joins
     ]
     assert news == [3, 8]
     assert all(sum(finding.by == "thread" for finding in each.findings) == 1 for each in said.values())
@@ -184,7 +182,7 @@ def test_one_person_again_and_again() -> None:
         "one person again and again against a pupil"
     }
     assert said[ItemId(6)] == replace(JIBE, target=Target.STAFF)
-    assert [each.is_known for each in verdicts] == [False, False, False, False, True, False]
+    assert [bool(each.joins) for each in verdicts] == [False, False, False, False, True, False]
 
 
 @pytest.mark.parametrize(("hours", "count"), [(WINDOW.total_seconds() / 3600, 3), (25, 0)])
@@ -245,7 +243,7 @@ def test_an_edited_remark_is_raised_again_and_nobody_else_is() -> None:
     """New words are scored anew, with the same thread around them."""
     said, verdicts = played([*thread(JIBE, JIBE, JIBE), replace(remark(2), version=2)])
     assert said[ItemId(2)].severity is Severity.MEDIUM
-    assert (verdicts[-1].raised, verdicts[-1].is_known) == ((), True)
+    assert (verdicts[-1].raised, bool(verdicts[-1].joins)) == ((), True)
 
 
 def test_what_is_serious_by_itself_counts_and_never_becomes_less() -> None:
@@ -260,7 +258,7 @@ def test_another_victim_in_the_same_thread_is_news() -> None:
     """Whoever was told of a teacher does not know of the pupil."""
     at_staff = replace(JIBE, target=Target.STAFF)
     _, verdicts = played([*thread(*[at_staff] * 4), *thread(JIBE, JIBE, JIBE, first=10)])
-    news = [each for each in verdicts if raised_to(each.assessment) is not None and not each.is_known]
+    news = [each for each in verdicts if raised_to(each.assessment) is not None and not each.joins]
     assert [why_raised(each.assessment) for each in news] == [
         "several people against a member of staff",
         "several people against a pupil",
@@ -356,7 +354,7 @@ def test_the_second_time_nothing_is_raised(remarks: list[Remark]) -> None:
     stored = {each.item: each for each in others} | {each.item: each for each in once.raised}
     twice = with_thread(new, stored.values())
     assert (twice.assessment, twice.raised) == (once.assessment, ())
-    assert twice.is_known or not once.raised
+    assert twice.joins or not once.raised
 
 
 @settings(max_examples=150)

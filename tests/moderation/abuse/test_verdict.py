@@ -98,6 +98,18 @@ def test_a_child_at_risk_and_an_accused_head_keep_their_desk(desk: Route) -> Non
     assert verdict(replace(rules, severity=Severity.NONE), Severity.NONE, thought(), CUTS).route is not desk
 
 
+def test_nobody_who_tells_of_harm_is_thanked() -> None:
+    """A disclosure that the models take for praise still reaches the DSL, as what it is."""
+    told = replace(ruled(Severity.HIGH, Label.SEXUAL), route=Route.DSL, intent=Intent.DISCLOSURE)
+    praise = dict.fromkeys(Intent, 0.0) | {Intent.PRAISE: 0.9}
+    said = verdict(told, Severity.NONE, thought(0.02, intent=praise), CUTS)
+    assert (said.uncertain, said.intent, said.route) == (True, Intent.DISCLOSURE, Route.DSL)
+    assert said.score > verdict(ruled(), Severity.NONE, thought(0.2), CUTS).score
+    urgent = verdict(ruled(), Severity.NONE, thought(0.9, high=0.9, intent=praise), CUTS)
+    assert urgent.intent is not Intent.PRAISE
+    assert urgent.route is not Route.MODERATOR
+
+
 def test_a_sure_rule_names_the_desk() -> None:
     """What a sure rule says holds for the desk as for the severity."""
     rules = replace(ruled(Severity.HIGH), route=Route.HEADTEACHER)
