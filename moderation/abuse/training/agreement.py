@@ -1,4 +1,4 @@
-"""How far two people who labelled the same messages agree: ``python -m moderation.abuse.training.agreement``.
+"""How far two labellings of the same messages agree: ``python -m moderation.abuse.training.agreement``.
 
 ``corpus/second-labelling.json`` holds both answers to 840 messages, as they were before they were compared.
 Agreement is Cohen's kappa: 1 is full agreement, 0 what chance gives.
@@ -34,7 +34,7 @@ def labelled_twice() -> list[tuple[Answers, Answers]]:
 
 
 def kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float:
-    """Return Cohen's kappa of two people's answers; 1 where both always gave one and the same."""
+    """Return Cohen's kappa of two rows of answers; 1 where both always gave one and the same."""
     same = sum(one == other for one, other in pairs) / len(pairs)
     first, second = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
     chance = sum(first[answer] * second[answer] for answer in first) / len(pairs) ** 2
