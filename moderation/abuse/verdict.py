@@ -55,6 +55,8 @@ def verdict(rules: Assessment, sure: Severity, opinion: Opinion, cuts: Cuts) -> 
     )
     labels = _labels(rules, opinion, cuts, severity, sure=sure >= Severity.MEDIUM)
     intent = rules.intent if overruled else _intent(opinion, severity)
+    if _thought_faintly(severity, labels, intent) and rules.severity is Severity.NONE:
+        severity = Severity.NONE
     keeps_desk = overruled or _holds_its_desk(rules, severity, sure)
     score = _score(severity, opinion.urgent, cuts.severity[Severity.MEDIUM])
     return Assessment(
@@ -150,6 +152,11 @@ def _thought(opinion: Opinion, cuts: Cuts) -> Severity:
         high = opinion.severity[Severity.HIGH] >= cuts.severity[Severity.HIGH]
         return Severity.HIGH if high else Severity.MEDIUM
     return Severity.LOW if opinion.severity[Severity.LOW] >= cuts.severity[Severity.LOW] else Severity.NONE
+
+
+def _thought_faintly(severity: Severity, labels: tuple[Label, ...], intent: Intent) -> bool:
+    """Say whether low names nothing: low is for what has to be tidied or noted."""
+    return severity is Severity.LOW and not labels and intent is not Intent.DISCLOSURE
 
 
 def _score(severity: Severity, urgent: float, cut: float) -> float:

@@ -52,6 +52,14 @@ def test_an_ordinary_comment_stays_ordinary() -> None:
     assert said.score < 0.25
 
 
+def test_low_says_what_is_to_be_noted() -> None:
+    """A faint suspicion that names nothing is no severity; one with a label is low."""
+    faint = thought(0.2, severity=dict.fromkeys(Severity, 0.0) | {Severity.LOW: 0.6, Severity.MEDIUM: 0.2})
+    assert verdict(ruled(), Severity.NONE, faint, CUTS).severity is Severity.NONE
+    swears = replace(faint, labels=dict.fromkeys(Label, 0.01) | {Label.PROFANITY: 0.9})
+    assert verdict(ruled(), Severity.NONE, swears, CUTS).severity is Severity.LOW
+
+
 def test_models_alone_can_call_for_a_person() -> None:
     """Bullying without a bad word is known to no rule; the models name it and point at it."""
     labels = dict.fromkeys(Label, 0.01) | {Label.BULLYING: 0.8}
