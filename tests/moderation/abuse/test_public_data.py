@@ -18,7 +18,7 @@ from moderation.abuse.score import by_rules
 from moderation.assessment import Assessment, Severity, Subject
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data" / "abuse"
-ROWS_OF_A_SET = 4_000
+ROWS_OF_A_SET = 2_500
 SEED = 20_261_122
 
 pytestmark = pytest.mark.shared
@@ -27,7 +27,7 @@ Row = dict[str, str]
 
 
 def rows(name: str, wanted: Callable[[Row], bool]) -> list[str]:
-    """Return up to 4,000 texts of one public set, always the same ones."""
+    """Return up to 2,500 texts of one public set, always the same ones."""
     path = SHARED / f"{name}.csv.gz"
     if not path.exists():
         reason = f"the public data set {name} is not beside the repository"
