@@ -45,7 +45,8 @@ def verdict(rules: Assessment, sure: Severity, opinion: Opinion, cuts: Cuts) -> 
     ``rules`` is what the rules alone made of the text, ``sure`` the worst severity that a rule which needs
     no second opinion gave it.
     """
-    severity = max(_thought(opinion, cuts), sure)
+    # What a rule wants noted is noted: below medium there is no doubt to weigh against it
+    severity = max(_thought(opinion, cuts), sure, min(rules.severity, Severity.LOW))
     if rules.severity > severity and opinion.urgent >= cuts.doubt * cuts.severity[Severity.MEDIUM]:
         severity = rules.severity
     overruled = severity < Severity.MEDIUM <= rules.severity

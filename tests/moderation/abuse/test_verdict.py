@@ -83,6 +83,14 @@ def test_a_rule_that_is_overruled_is_not_silent() -> None:
     assert any(finding.by == "a-rule" for finding in said.findings)
 
 
+@pytest.mark.parametrize("severity", [Severity.LOW, Severity.MEDIUM])
+def test_no_rule_is_lowered_in_silence(severity: Severity) -> None:
+    """What a rule wants noted stays noted; what it holds urgent and the models do not, a person looks at."""
+    said = verdict(ruled(severity, Label.PROFANITY), Severity.NONE, thought(0.01), CUTS)
+    assert said.severity >= Severity.LOW
+    assert said.uncertain is (severity >= Severity.MEDIUM)
+
+
 def test_models_that_disagree_leave_it_to_a_person() -> None:
     """Encoder and linear model far apart: uncertain, and the reason is given."""
     said = verdict(ruled(), Severity.NONE, thought(0.3, parts_differ=True), CUTS)
