@@ -20,7 +20,7 @@ from moderation.alerts import (
     SystemNotice,
     Topic,
 )
-from moderation.assessment import Route, Severity
+from moderation.assessment import Assessment, Route, Severity
 from moderation.cases import Act, Case, CaseId, CaseState, Clock, is_open
 from moderation.items import ItemId
 from moderation.ports import Delivery, PlannedAlert, Ports, School, Unit, system_event
@@ -231,6 +231,17 @@ def occasion(due: datetime, step: str = "") -> str:
     return f"{due:%Y-%m-%dT%H:%M:%SZ} {step}".rstrip()
 
 
+def by_a_person(about: str, judged: Assessment) -> str:
+    """Return the occasion of telling what a person called an item; ``about`` is that of telling of the item."""
+    return f"{about}:{judged.severity.word}:{judged.route}"
+
+
+def _persons_word(topic: Topic) -> tuple[str, ...]:
+    """Return the reason that a person's word is, where :func:`by_a_person` made the occasion."""
+    called = topic.occasion.split(":")[2:3]
+    return tuple(f"somebody who read it calls it {word}" for word in called)
+
+
 def _was_redated(delivery: Delivery, clock: Clock | None) -> bool:
     """Say whether a reminder is about a due time that has moved since: the new one has its own reminder."""
     if clock is None or clock.due_at is None:
@@ -276,7 +287,7 @@ def _case_notice(
         told=tuple(
             ports.people[name].full_name for name in unit.alerts.also_told(delivery) if name in ports.people
         ),
-        reasons=_reasons(unit, about.id),
+        reasons=(*_persons_word(delivery.topic), *_reasons(unit, about.id)),
     )
 
 

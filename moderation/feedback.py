@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from moderation.alerting import plan_for_case
+from moderation.alerting import by_a_person, plan_for_case
 from moderation.alerts import AlertStep, Person, Role
 from moderation.assessing import case_to_look_at
 from moderation.assessment import Assessment, Route, Severity
@@ -176,8 +176,7 @@ def _tell(
     step, at = AlertStep.NEW, next_digest(ports.schools[case.school], now)
     if severity >= Severity.HIGH:
         step, at = AlertStep.URGENT, now
-    occasion = f"{occasion_of(item, step)}:{judged.severity.word}:{judged.route}"
-    plan_for_case(ports, unit, case, step, occasion, at)
+    plan_for_case(ports, unit, case, step, by_a_person(occasion_of(item, step), judged), at)
 
 
 def history_line(judgement: Judgement) -> str:

@@ -104,6 +104,8 @@ def _of_a_false_alarm(said: Assessment, given: Correction) -> Correction:
 
 def _of_a_miss(said: Assessment, given: Correction) -> Correction:
     severity = Severity.MEDIUM if given.severity is None else given.severity
+    if severity < Severity.MEDIUM:
+        raise NotFitting("what was missed is medium at least: say --severity without --missed")
     if severity <= said.severity:
         raise NotFitting(f"it was called {said.severity.word} already: say how severe it is with --severity")
     return replace(given, severity=severity)

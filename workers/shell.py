@@ -158,6 +158,18 @@ def log_to_stderr(level: str | None) -> None:
     )
 
 
+def reason(words: str) -> str:
+    """Take free words of a person for the record: one line, so that every listing can show them."""
+    if len(words) > _LONGEST_REASON:
+        raise argparse.ArgumentTypeError(f"that is longer than {_LONGEST_REASON:,} characters")
+    if not words.isprintable():
+        raise argparse.ArgumentTypeError("write it on one line, without control characters")
+    return words
+
+
+_LONGEST_REASON = 1_000
+
+
 def listing_arguments(parser: argparse.ArgumentParser, *, words: bool = False) -> None:
     """Add what every listing takes."""
     parser.add_argument("--json", action="store_true", help="one JSON object per line")

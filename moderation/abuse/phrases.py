@@ -62,9 +62,9 @@ class Phrase:
         """Say whether a text of these words may hold the phrase, given that it holds one of its keys."""
         return not self.besides or not self.besides.isdisjoint(words)
 
-    def spans(self, text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+    def spans(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
         """Return where the phrase stands in ``text[start:end]``."""
-        return (match.span() for match in compiled(self.source).finditer(text, start, end))
+        return [match.span() for match in compiled(self.source).finditer(text, start, end)]
 
 
 @cache

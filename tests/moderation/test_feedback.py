@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from moderation.acts import close
-from moderation.alerts import Role
+from moderation.alerts import CaseNotice, Role
 from moderation.assessment import Assessment, Intent, Label, Route, Severity, Target
 from moderation.cases import CloseReason
 from moderation.feedback import Judged, MayNotJudge, Says, judge
@@ -104,6 +104,15 @@ def test_who_was_told_of_less_is_told_that_it_is_worse(world: World) -> None:
     assert sorted(letters(world)[len(before) :]) == [("dee-lane", "urgent"), ("eve-ford", "urgent")]
 
 
+def test_who_is_told_by_a_persons_word_reads_that_it_is_one(world: World) -> None:
+    """Scoring saw nothing in it; its reasons alone would make no sense beside the new urgency."""
+    judged(shown(world), worse(Severity.HIGH, Route.DSL))
+    letters(world)
+    notice, _, _ = world.post.taken[-1]
+    assert isinstance(notice, CaseNotice)
+    assert notice.reasons[0] == "somebody who read it calls it high"
+
+
 def test_the_same_desk_is_told_again_that_life_is_in_danger(world: World) -> None:
     """They knew of the item; what they did not know is that it cannot wait at all."""
     shown(world, assessment(Severity.HIGH, Route.DSL))
@@ -156,6 +165,8 @@ def test_what_does_not_fit_changes_nothing(world: World) -> None:
     shown(world)
     with pytest.raises(NotFitting, match="no alarm was raised"):
         judged(world, FALSE_ALARM)
+    with pytest.raises(NotFitting, match="medium at least"):
+        judged(world, Says(Mark.MISSED, Correction(severity=Severity.LOW)))
     assert world.rows(tables.judgements) == []
 
 

@@ -270,3 +270,15 @@ def test_what_is_no_items_number_is_wrong_use(shell: Any, number: str) -> None:
     with pytest.raises(SystemExit) as ended:
         shell("judge", number, "--as", "priya", "--right")
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("words", ["\x1b[31mred", "two\nlines", "x" * 1_001])
+def test_a_reason_is_one_line_that_every_listing_can_show(
+    shell: Any, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    """What a person types ends up on other people's screens, so it cannot colour or clear them."""
+    with pytest.raises(SystemExit) as ended:
+        shell("judge", "1", "--as", "priya", "--missed", "--why", words)
+    assert ended.value.code == 2
+    assert "argument --why: " in capsys.readouterr().err
+    assert shell("feedback", "each", "--json")[1] == []

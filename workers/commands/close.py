@@ -7,6 +7,7 @@ import sys
 
 from moderation.cases import CloseReason, IllegalMove
 from workers.acting import acting_arguments, acting_on
+from workers.shell import reason
 
 HELP = "Close one case or several, with the reason that the report will show."
 
@@ -20,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         choices=[str(reason) for reason in CloseReason],
         help="why it can be closed",
     )
-    parser.add_argument("--detail", default="", help="more about it, for the case's history")
+    parser.add_argument("--detail", type=reason, default="", help="more about it, for the case's history")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import sys
 
 from moderation.assessment import Intent, Label, Route, Severity, Target
 from moderation.judgements import Correction, Mark
-from workers.shell import Trouble, desk_for, person_from, settings_from
+from workers.shell import Trouble, desk_for, person_from, reason, settings_from
 
 HELP = "Say that an item was a false alarm, was missed, or what would have been right about it."
 
@@ -40,7 +40,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--route", choices=[str(each) for each in Route], help="whose desk it belongs on")
     parser.add_argument("--target", choices=[str(each) for each in Target], help="whom it is about")
     parser.add_argument("--abuse", choices=["yes", "no"], help="whether the author is being abusive")
-    parser.add_argument("--why", default="", help="your reason, for the record, not for the case's history")
+    parser.add_argument(
+        "--why", type=reason, default="", help="your reason, for the record, not for the case's history"
+    )
 
 
 def _labels(words: str) -> tuple[Label, ...]:

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from workers.acting import acting, acting_arguments
-from workers.shell import Trouble
+from workers.shell import Trouble, reason
 
 HELP = "Add a note to the history of a case."
 
@@ -14,7 +14,7 @@ HELP = "Add a note to the history of a case."
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     acting_arguments(parser)
-    parser.add_argument("words", help="the note")
+    parser.add_argument("words", type=reason, help="the note")
     parser.add_argument(
         "--excuses",
         action="store_true",

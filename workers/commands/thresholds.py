@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from moderation.assessment import Severity
-from workers.shell import Trouble, desk_for, person_from, reading, settings_from, show
+from workers.shell import Trouble, desk_for, person_from, reading, reason, settings_from, show
 
 if TYPE_CHECKING:
     from moderation.abuse.verdict import Cuts
@@ -31,7 +31,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--set", dest="wish", type=_wish, metavar="STEP=CUT", help="move the cut of medium, high or critical"
     )
     parser.add_argument("--as", dest="person", metavar="PERSON", help="--set: your short name")
-    parser.add_argument("--why", metavar="REASON", help="--set: the reason, which is kept with the move")
+    parser.add_argument(
+        "--why", type=reason, metavar="REASON", help="--set: the reason, which is kept with the move"
+    )
 
 
 def _wish(words: str) -> tuple[Severity, float | None]:
