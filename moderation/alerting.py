@@ -232,7 +232,7 @@ def occasion(due: datetime, step: str = "") -> str:
 
 
 def by_a_person(about: str, judged: Assessment) -> str:
-    """Return the occasion of telling what a person called an item; ``about`` is that of telling of the item."""
+    """Return the occasion of telling what a person called an item; ``about`` is that of the item itself."""
     return f"{about}:{judged.severity.word}:{judged.route}"
 
 

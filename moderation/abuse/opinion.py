@@ -109,7 +109,8 @@ class Models:
         """Return the stretch of the original that speaks loudest for urgency, by the linear weights."""
         if not plain.text:
             return 0, 0
-        return plain.original(*_loudest_stretch(self._linear.weights_at(plain.text, heads.URGENT)))
+        stretch = _loudest_stretch(self._linear.weights_at(plain.text, heads.URGENT))
+        return plain.original(*_whole_words(plain.text, *stretch))
 
 
 def features_of(encoder: Logits | None, linear: Logits, rules: Sequence[Assessment]) -> Logits:
@@ -148,6 +149,15 @@ def _loudest_stretch(weights: Logits) -> tuple[int, int]:
     if end == 0:
         return 0, min(_STRETCH, len(weights))
     return int(sums[: end + 1].argmin()), end
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch without cut words: nobody can read half of one."""
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
 
 
 def _far_apart(encoder: Logits | None, linear: Logits) -> npt.NDArray[np.bool_]:

@@ -101,8 +101,7 @@ class Ruleset:
                 finds[rule].add((start, end))
         for first, last, tokens in _windows(reading):
             for woken_rule, woken in self._awake(tokens):
-                if not (places := woken.spans(reading.text, first, last)):
-                    continue
+                places = woken.spans(reading.text, first, last)
                 if woken_rule is None:
                     reading.idioms.extend(places)
                 else:
@@ -114,7 +113,7 @@ class Ruleset:
             except Exception as error:  # noqa: BLE001  as above
                 trouble.append(_failed(rule, error))
         trouble += [_cut(rule) for rule, places in finds.items() if len(places) > _MOST_FINDS]
-        return {rule: set(sorted(places)[:_MOST_FINDS]) for rule, places in finds.items() if places}, trouble
+        return {rule: set(sorted(found)[:_MOST_FINDS]) for rule, found in finds.items() if found}, trouble
 
     def _awake(self, tokens: set[str]) -> Iterable[tuple[Rule | None, Phrase]]:
         woken: dict[int, tuple[Rule | None, Phrase]] = {}

@@ -7,6 +7,7 @@ import pytest
 from moderation.abuse.score import Scorer
 from moderation.abuse.training import corpus
 from moderation.abuse.training.corpus import Message, Part
+from moderation.abuse.verdict import MODEL
 from moderation.assessment import Assessment, Intent, Severity, Subject
 from workers import models
 
@@ -61,6 +62,23 @@ def test_most_that_is_urgent_is_found_and_most_that_is_harmless_left_alone(judge
 
 FOUND = 0.6
 FLAGGED = 0.12
+
+
+def test_what_the_models_point_at_is_whole_words(judged: Judged) -> None:
+    """A reason marks a stretch of what was written; half a word marked would look like a mistake."""
+    pointed = [
+        (told.text, finding)
+        for told, said in judged
+        for finding in said.findings
+        if finding.by == MODEL and finding.end
+    ]
+    assert len(pointed) > 100
+    assert [text for text, found in pointed if _cuts_a_word(text, found.start)] == []
+    assert [text for text, found in pointed if _cuts_a_word(text, found.end)] == []
+
+
+def _cuts_a_word(text: str, at: int) -> bool:
+    return 0 < at < len(text) and all(each.isascii() and each.isalpha() for each in text[at - 1 : at + 1])
 
 
 def test_plain_danger_is_critical(judge: Scorer) -> None:
