@@ -7,6 +7,7 @@ reached is stored, so a demo that was killed goes on from there and loses and re
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from store.migrate import upgrade
 from workers.bootstrap import open_desk
 from workers.broker import LocalBroker
 from workers.desk import Desk
+from workers.example import write_example
 from workers.reporting import figures_of
 from workers.reports import report_folder
 from workers.running import crew, drain, next_due
@@ -50,6 +52,11 @@ class Plan:
         """The demo's own database; other content has another one."""
         facts = repr((self.content.things, self.week)).encode(errors="surrogatepass")
         return self.folder / "demo" / f"week-{hashlib.sha256(facts).hexdigest()[:12]}.db"
+
+    @property
+    def settings(self) -> Path:
+        """Settings for the other commands, to look into the database."""
+        return self.folder / "demo" / "socialduty.toml"
 
     @property
     def starts_at(self) -> datetime:
@@ -106,6 +113,7 @@ def play(plan: Plan, tell: Callable[[str], None]) -> Played:
     if reached is not None and reached >= plan.ends_at:
         _remove(plan)
         reached = None
+    _leave_settings(plan)
     time = PassingTime(reached or plan.starts_at)
     with PracticePlatforms(plan.content, now=time) as platforms:
         settings = _settings(plan, platforms.url)
@@ -203,6 +211,17 @@ def _settings(plan: Plan, url: str) -> Settings:
             "report": example.report.model_copy(update={"folder": plan.folder / "reports"}),
         }
     )
+
+
+def _leave_settings(plan: Plan) -> None:
+    """Write settings with which every other command looks into what the demo leaves."""
+    plan.settings.parent.mkdir(parents=True, exist_ok=True)
+    changed = {
+        'data_folder = "data"': f'data_folder = "."\ndatabase_url = {json.dumps(_url(plan))}',
+        'folder = "outbox"': 'folder = "../outbox"',
+        'folder = "reports"': 'folder = "../reports"',
+    }
+    write_example(plan.settings, changed, anew=True)
 
 
 def _played(desk: Desk, plan: Plan, settings: Settings, *, was_resumed: bool, at: datetime) -> Played:

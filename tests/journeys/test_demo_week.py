@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from connectors.practice.content import sample_week
-from tests.journeys.week import Week, external_ids
+from tests.journeys.week import COMMAND, Week, external_ids
 
 TRUTH: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent.parent / "connectors" / "sample_week_truth.json").read_text(encoding="utf-8")
@@ -156,3 +157,10 @@ def test_letters_to_severe_lanes_quote_nothing(week: Week, ids: dict[str, str]) 
             body = letter.as_string()
             assert name not in body
             assert not any(piece in body for piece in pieces)
+
+
+def test_the_other_commands_look_into_what_it_left(week: Week) -> None:
+    """Whoever has seen the demo wants to look closer; the settings for that are left beside the database."""
+    command = [*COMMAND, "--settings", "demo/socialduty.toml", "cases", "--json"]
+    listed = subprocess.run(command, cwd=week.folder, capture_output=True, text=True, timeout=60, check=True)
+    assert len(listed.stdout.splitlines()) == week.rows("select count(*) from cases")[0][0] > 0

@@ -84,6 +84,7 @@ def _say(played: Played, *, as_json: bool) -> None:
         )
     print(f"Alerts (open any .eml file):  {played.outbox}")
     print(f"Weekly report (PDF, HTML, XLSX):  {played.report}")
+    print("Look closer: 'python3 run.py --settings demo/socialduty.toml cases --open' (or items, judge, ...)")
     print("Next: 'python3 run.py init' writes settings to fill in for your own school.")
 
 

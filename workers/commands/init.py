@@ -17,17 +17,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Copy the example, and the calendar that it names, to where the settings are looked for."""
-    import config
+    from workers.example import write_example
 
-    root = Path(config.__file__).resolve().parent
     target: Path = args.settings
-    calendar = target.parent / "config" / "calendars" / "oakfield-2025-27.csv"
     try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write((root / "example.toml").read_text(encoding="utf-8"))
-        if not calendar.exists():
-            calendar.parent.mkdir(parents=True, exist_ok=True)
-            calendar.write_bytes((root / "calendars" / calendar.name).read_bytes())
+        write_example(target)
     except FileExistsError:
         raise Trouble(f"{target} is there already: edit it, or name another file with --settings") from None
     except OSError as error:
