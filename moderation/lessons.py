@@ -79,12 +79,14 @@ def _as_said(said: Assessment) -> dict[str, Any]:
 class Tally:
     """How often one thing was said of an item, and how often people marked that as an error.
 
-    ``said`` counts items by what was said of them last, the others wordings that somebody judged. Nobody
-    judges everything: the shares are the least that was wrong, None where there is nothing to divide by.
+    ``said`` counts items by what was said of them last, the others wordings that somebody judged; ``judged``
+    are those of which it was said. Nobody judges everything: the shares are the least that was wrong, None
+    where there is nothing to divide by.
     """
 
     what: str
     said: int
+    judged: int
     false_alarms: int
     missed: int
 
@@ -106,10 +108,11 @@ def tallies(judgements: Iterable[Judgement], said: Iterable[tuple[Severity, Sequ
     ``said`` is what scoring said last of each item. Where a person said nothing about the labels, or about
     the severity, they count as right.
     """
-    alarms, misses = Counter[str](), Counter[str]()
+    looked_at, alarms, misses = Counter[str](), Counter[str](), Counter[str]()
     for judged in by_version(judgements):
         newest = judged[-1]
         before, after = _things(newest.said.severity, newest.said.labels), _things_right(newest)
+        looked_at.update(before)
         alarms.update(before - after)
         misses.update(after - before)
     given = Counter[str]()
@@ -117,7 +120,7 @@ def tallies(judgements: Iterable[Judgement], said: Iterable[tuple[Severity, Sequ
         given.update(_things(severity, labels))
     names = (URGENT, *(str(label) for label in Label))
     return [
-        Tally(name, given[name], alarms[name], misses[name])
+        Tally(name, given[name], looked_at[name], alarms[name], misses[name])
         for name in names
         if name == URGENT or given[name] or alarms[name] or misses[name]
     ]

@@ -128,10 +128,10 @@ def test_figures_count_errors_of_urgency_and_of_each_label() -> None:
     said = [(SAID.severity, SAID.labels)] * 8 + [(Severity.NONE, ())] * 92
     found = {each.what: each for each in tallies(judged, said)}
     assert found == {
-        URGENT: Tally(URGENT, 8, 1, 1),
-        "threat": Tally("threat", 8, 2, 0),
-        "insult": Tally("insult", 0, 0, 1),
-        "bullying": Tally("bullying", 0, 0, 1),
+        URGENT: Tally(URGENT, 8, 3, 1, 1),
+        "threat": Tally("threat", 8, 3, 2, 0),
+        "insult": Tally("insult", 0, 0, 0, 1),
+        "bullying": Tally("bullying", 0, 0, 0, 1),
     }
     assert found[URGENT].false_alarm_share == pytest.approx(1 / 8)
     assert found[URGENT].missed_share == pytest.approx(1 / 8)
@@ -140,7 +140,7 @@ def test_figures_count_errors_of_urgency_and_of_each_label() -> None:
 
 def test_without_any_judgement_nothing_is_claimed() -> None:
     """No items, no shares."""
-    assert tallies([], []) == [Tally(URGENT, 0, 0, 0)]
+    assert tallies([], []) == [Tally(URGENT, 0, 0, 0, 0)]
     assert tallies([], [])[0].missed_share is None
 
 

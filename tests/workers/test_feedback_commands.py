@@ -105,6 +105,7 @@ def test_a_false_alarm_is_recorded_and_counted(shell: Any) -> None:
         {
             "what": "urgent",
             "said": 1,
+            "judged": 1,
             "false_alarms": 1,
             "missed": 0,
             "false_alarm_share": 1.0,

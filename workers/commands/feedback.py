@@ -52,6 +52,7 @@ def _counts(connection: Connection) -> list[dict[str, Any]]:
         {
             "what": each.what,
             "said": each.said,
+            "judged": each.judged,
             "false_alarms": each.false_alarms,
             "missed": each.missed,
             "false_alarm_share": each.false_alarm_share,
