@@ -226,6 +226,7 @@ def main() -> int:
     """Score and print; return 0."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", default="test", choices=[str(part) for part in Part])
+    parser.add_argument("--hands", nargs="+", help="only the messages of these writers")
     parser.add_argument("--mode", default="encoder", choices=["encoder", "linear", "rules"])
     parser.add_argument("--public", type=Path, help="the folder with the public data sets")
     parser.add_argument(
@@ -233,7 +234,7 @@ def main() -> int:
     )
     args = parser.parse_args()
     judge = Scorer(None, None) if args.mode == "rules" else scorer(with_encoder=args.mode == "encoder")
-    told = corpus.of(Part(args.part))
+    told = [m for m in corpus.of(Part(args.part)) if not args.hands or m.hand in args.hands]
     said = list[Assessment]()
     for first in range(0, len(told), 64):
         said += judge.assess_all([Subject(m.text, m.platform, m.kind) for m in told[first : first + 64]])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,10 +21,11 @@ from moderation.abuse.opinion import LastLayer, features_of
 from moderation.abuse.score import by_rules
 from moderation.abuse.training import calibration, checking, corpus, export, public
 from moderation.abuse.training.corpus import Part
-from moderation.abuse.training.examples import from_messages
-from moderation.abuse.training.fitting import Pace, fit
+from moderation.abuse.training.examples import Examples, from_messages
+from moderation.abuse.training.fitting import Pace, fit, logits_of
 from moderation.abuse.training.network import Encoder, start_folder
 from moderation.abuse.training.plain import fitted
+from moderation.abuse.training.teacher import chances, recombined, softened, unlabelled
 from moderation.assessment import Subject
 
 log = logging.getLogger("training")
@@ -36,9 +35,10 @@ SEED = 20_261_122
 
 PUBLIC_PACE = Pace(passes=2, body_rate=6e-5, answers_rate=1e-3, disguise=0.12, seed=SEED)
 SCHOOL_PACE = Pace(passes=6, body_rate=1.6e-4, answers_rate=1e-3, disguise=0.15, seed=SEED + 1)
-SCHOOL_SEEDS = (SEED + 1, SEED + 2)
-REPLAYED = 2_500
-REPLAY_WEIGHT = 0.5
+TEACHER_PACE = Pace(passes=3, body_rate=6e-5, answers_rate=1e-3, disguise=0.12, seed=SEED + 3)
+REPLAYED = 10_000
+RECOMBINED = 10_000
+UNSURE_WEIGHT = 0.5
 LINEAR_PUBLIC = 24_000
 LINEAR_PUBLIC_WEIGHT = 0.25
 
@@ -54,7 +54,7 @@ def main() -> int:
     args.work.mkdir(parents=True, exist_ok=True)
     args.out.mkdir(parents=True, exist_ok=True)
     linear = _linear(args.public)
-    export.write_encoder(_encoder(args.public, args.work), args.out)
+    export.write_encoder(_encoder(args), args.out)
     layers, cuts = _calibrated(linear, args.out)
     export.write_linear(linear, layers, args.out)
     export.write_card(args.name, cuts, args.out)
@@ -64,6 +64,9 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m moderation.abuse.training", description=__doc__)
     parser.add_argument("--public", type=Path, required=True, help="the folder with the public data sets")
+    parser.add_argument(
+        "--teacher", type=Path, required=True, help="the folder with the larger model, all-mpnet-base-v2"
+    )
     parser.add_argument("--work", type=Path, required=True, help="a folder for what can be kept between runs")
     parser.add_argument("--out", type=Path, default=MODEL_FOLDER, help="where the files go")
     parser.add_argument("--name", default=f"school-{datetime.now(UTC):%Y.%m}", help="the model's version")
@@ -78,49 +81,57 @@ def _linear(folder: Path) -> LinearModel:
     return fitted(school + comments.weighted(LINEAR_PUBLIC_WEIGHT))
 
 
-def _encoder(folder: Path, work: Path) -> Encoder:
-    """Fit the encoder to public comments, kept in ``work``, then twice to our corpus; return the mean.
-
-    Two fits from one beginning lie in one valley; the middle between them is better than either (Wortsman et
-    al., "Model soups", 2022), at no cost when scoring.
-    """
-    tokenizer = Tokenizer.from_file(str(start_folder() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    comments = public.learnt_from(folder)
-    kept = work / "public.pt"
+def _encoder(args: argparse.Namespace) -> Encoder:
+    """Fit the encoder to public comments, kept in the work folder, then to our corpus as it is taught."""
+    tokenizer = _tokenizer(start_folder())
+    comments = public.learnt_from(args.public)
+    network = _network(start_folder())
+    kept = args.work / "public.pt"
     if not kept.exists():
         log.info("fitting the encoder to %s public comments", len(comments))
-        network = _network()
         network.hold_the_lowest(held=True)
         fit(network, tokenizer, comments, PUBLIC_PACE)
         torch.save(network.state_dict(), kept)
-    school = from_messages(corpus.of(Part.LEARN))
-    mixed = school + comments.sample(REPLAYED, SEED).weighted(REPLAY_WEIGHT)
-    fits = list[dict[str, torch.Tensor]]()
-    for seed in SCHOOL_SEEDS:
-        log.info("fitting the encoder to %s messages of school talk, seed %s", len(school), seed)
-        network = _network()
-        network.load_state_dict(torch.load(kept, map_location="cpu", weights_only=True))
-        fit(network, tokenizer, mixed, replace(SCHOOL_PACE, seed=seed))
-        fits.append({name: weight.cpu() for name, weight in network.state_dict().items()})
-    network = _network()
-    network.load_state_dict(mean_of(fits))
+    lessons = _lessons(args, comments)
+    log.info("fitting the encoder to %s messages", len(lessons))
+    network.hold_the_lowest(held=False)
+    network.load_state_dict(torch.load(kept, map_location="cpu", weights_only=True))
+    fit(network, tokenizer, lessons, SCHOOL_PACE)
     return network
 
 
-def _network() -> Encoder:
-    network = Encoder()
+def _lessons(args: argparse.Namespace, comments: Examples) -> Examples:
+    """Return what the encoder learns from: our corpus, some public comments, and texts made of our corpus.
+
+    The teacher answers what nobody has said of them. Its weights are kept in the work folder.
+    """
+    tokenizer = _tokenizer(args.teacher)
+    school = from_messages(corpus.of(Part.LEARN))
+    network = _network(args.teacher)
+    kept = args.work / "teacher.pt"
+    if kept.exists():
+        network.load_state_dict(torch.load(kept, map_location="cpu", weights_only=True))
+    else:
+        log.info("fitting the teacher to %s messages of school talk", len(school))
+        fit(network, tokenizer, school, TEACHER_PACE)
+        torch.save(network.state_dict(), kept)
+    further = unlabelled(recombined(school.texts, RECOMBINED, SEED)) + comments.sample(REPLAYED, SEED)
+    lessons = school + further.weighted(UNSURE_WEIGHT)
+    log.info("asking the teacher about %s texts", len(lessons))
+    return softened(lessons, chances(logits_of(network, tokenizer, lessons.texts)))
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def _network(folder: Path) -> Encoder:
+    network = Encoder(folder)
     network.to(torch.device("cuda" if torch.cuda.is_available() else "cpu"))
     return network
-
-
-def mean_of(fits: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    """Return the mean of each weight over several fits; whole numbers, such as positions, are alike."""
-    return {
-        name: torch.stack([each[name] for each in fits]).mean(0) if first.is_floating_point() else first
-        for name, first in fits[0].items()
-    }
 
 
 def _calibrated(linear: LinearModel, folder: Path) -> tuple[dict[str, LastLayer], dict[str, object]]:

@@ -48,6 +48,7 @@ def fit(network: Encoder, tokenizer: Any, examples: Examples, pace: Pace) -> Non
             {"params": network.answers.parameters(), "lr": pace.answers_rate},
         ],
         weight_decay=0.01,
+        fused=True,  # the step over all weights at once: half as long again for a pass without it
     )
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _slope(step / steps))
     network.train()
@@ -72,7 +73,7 @@ def fit(network: Encoder, tokenizer: Any, examples: Examples, pace: Pace) -> Non
 
 
 def logits_of(network: Encoder, tokenizer: Any, texts: list[str]) -> np.ndarray:
-    """Return the network's logits for each text, in float32, without dropout."""
+    """Return the network's logits for each text, shape (texts, WIDTH), without dropout."""
     network.eval()
     device = next(network.parameters()).device
     found = np.zeros((len(texts), heads.WIDTH), dtype=np.float32)
@@ -82,7 +83,9 @@ def logits_of(network: Encoder, tokenizer: Any, texts: list[str]) -> np.ndarray:
         for first in range(0, len(order), 64):
             chosen = order[first : first + 64]
             ids, mask = _padded([tokens[at] for at in chosen])
-            found[chosen] = network(ids.to(device), mask.to(device)).float().cpu().numpy()
+            with torch.autocast(device.type, dtype=torch.bfloat16):
+                logits = network(ids.to(device), mask.to(device))
+            found[chosen] = logits.float().cpu().numpy()
     return found
 
 
@@ -134,7 +137,7 @@ def _loss(logits: torch.Tensor, answers: torch.Tensor, weights: torch.Tensor) ->
     loss = (each * share).sum() / known.sum().clamp(min=1.0) * 4
     for columns, importance in zip(heads.CHOICES, (0.5, 0.5, 0.25), strict=True):
         told = (answers[:, columns].sum(1) > 0).float() * weights
-        chosen = answers[:, columns].argmax(1)
-        cost = functional.cross_entropy(logits[:, columns], chosen, reduction="none")
+        wanted = answers[:, columns].clamp(min=0)
+        cost = functional.cross_entropy(logits[:, columns], wanted, reduction="none")
         loss = loss + importance * (cost * told).sum() / told.sum().clamp(min=1.0)
     return loss

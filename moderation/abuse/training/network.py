@@ -28,9 +28,9 @@ def start_folder() -> Path:
 class Encoder(nn.Module):  # type: ignore[misc]  # torch is installed only where models are made
     """Tokens in, :data:`heads.WIDTH` logits out, from the mean and the maximum over a text's tokens."""
 
-    def __init__(self, dropout: float = 0.1) -> None:
+    def __init__(self, folder: Path, dropout: float = 0.1) -> None:
         super().__init__()
-        self.body = AutoModel.from_pretrained(start_folder(), attn_implementation="eager")
+        self.body = AutoModel.from_pretrained(folder, attn_implementation="eager")
         size = self.body.config.hidden_size
         self.drop = nn.Dropout(dropout)
         self.answers = nn.Linear(2 * size, heads.WIDTH)
