@@ -20,7 +20,7 @@ RULES = (
         abuse=0.85,
         stance=Stance.RISK,
         words=frozenset(
-            "1488 14words heilhitler siegheil blood88 rahowa gtkrwn tradwaffen 88squad remigration zog goyim "
+            "14words heilhitler siegheil blood88 rahowa gtkrwn tradwaffen 88squad remigration zog goyim "
             "卐 卍 ϟ".split()
         ),
         phrases=phrases(
@@ -31,20 +31,15 @@ RULES = (
                 justified|had a point|finish the job)
             (hitler|adolf|nazis) (did nothing wrong|should have finished|had the right idea|should've
                 finished|shoulda finished)
-            14 88
             hitler (missed|had drip|should come back|was based|is my|knew what|was onto)
             (six million|6 million|holocaust) [_] (not enough|wasn't enough|do the sums|never happened|hoax|
                 lie|myth|didn't happen|exaggerated|fake)
-            (shooter|shooters|attacker|attackers|gunman|bomber|terrorist|terrorists|saint who did|one who
-                did) [_] ~ (hero|heroism|saint|legend|based|had it right|was right|had the right idea|knew|
-                inspiration)
             ⚡ ⚡ [_] ~ (blood|white|salute|clean|brothers|words|day|survivors|lads|power)
             (white|our|young|proud) (lads|men|boys|youth|brothers) [_] ~ (brotherhood|train on sundays|we
                 train|stand up and fight|storm|march|rise up|take back|blood|nation|fathers only|circle|
                 doesn't apologise)
-            (a nation is blood|blood and honour|blood & honour|blood n honour|the great replacement|
-                replacement stock|race traitor|race traitors|race mixing|white genocide|14 words|keep the
-                blood|black sun|sonnenrad|day of the rope|kick the kuffar)
+            (a nation is blood|blood and honour|blood & honour|blood n honour|replacement stock|race traitor|race traitors|race mixing|white genocide|keep the blood|
+                sonnenrad|day of the rope|kick the kuffar)
             (kuffar|kuffars|kafir|kafirs|kufar|murtad|murtads) [_] (should|must|deserve|will|boys|girls|
                 kids|teachers|schools|for|who|and|in|the)
             (brothers|sisters|akhi|lads) who (fight|train|will teach|would|teach|know the truth|don't
@@ -54,8 +49,7 @@ RULES = (
                 masjid)
             where [can|do|could] [u|you|i|we] [still] (get|find|read|download) the manifesto
             (heil|hail|sieg) (hitler|heil|victory)
-            (white power|white pride world|14 words|fourteen words|race war|white genocide|great
-                replacement|rahowa|day of the rope|blood and soil|jews will not replace|you will not replace
+            (white pride world|race war|white genocide|rahowa|day of the rope|blood and soil|jews will not replace|you will not replace
                 us|we must secure the existence|ethnostate|boogaloo|accelerationism|kalifat|remove kebab)
             (join|joining|recruiting|recruit|sign up|fight|fighting|support|death) [the|for|for the|to|to
                 the|our] [white] (caliphate|islamic state|jihad|isis|resistance lads|atomwaffen|national
@@ -79,6 +73,26 @@ RULES = (
             (kill|behead|death to|slaughter) [all] [the] (kuffar|infidels|apostates|unbelievers|jews|kafir|
                 crusaders|disbelievers)
             (up the|tiocfaidh|kat|ktf|kah) (ra|ar la)
+            """
+        ),
+    ),
+    Rule(
+        name="extremist-code",
+        about="A number, sign or phrase that extremists know each other by, and others use without a thought",
+        example="1488 brothers, you know what it means",
+        source=PREVENT,
+        severity=Severity.HIGH,
+        labels=(Label.EXTREMISM,),
+        abuse=0.7,
+        stance=Stance.RISK,
+        words=frozenset({"1488"}),
+        phrases=phrases(
+            """
+            14 88
+            (14 words|fourteen words|black sun|great replacement|white power)
+            (shooter|shooters|attacker|attackers|gunman|bomber|terrorist|terrorists|saint who did|one who
+                did) [_] ~ (hero|heroism|saint|legend|based|had it right|was right|had the right idea|knew|
+                inspiration)
             """
         ),
     ),
