@@ -84,6 +84,8 @@ def _labels(
     if severity is Severity.NONE:
         return ()
     given = {label for label, chance in opinion.labels.items() if chance >= cuts.labels[label]}
+    if severity is Severity.LOW and _intent(opinion, severity) is not Intent.DISCLOSURE:
+        given.discard(Label.GROOMING)  # an approach to a pupil is never low, only an old report of one
     if severity >= Severity.MEDIUM or rules.severity <= severity:
         given |= {label for label in rules.labels if sure or opinion.labels[label] >= _THINKABLE}
     if severity >= Severity.MEDIUM and not given and opinion.intent[Intent.COMPLAINT] < 0.5:

@@ -38,7 +38,8 @@ RULES = (
             (white|our|young|proud) (lads|men|boys|youth|brothers) [_] ~ (brotherhood|train on sundays|we
                 train|stand up and fight|storm|march|rise up|take back|blood|nation|fathers only|circle|
                 doesn't apologise)
-            (a nation is blood|blood and honour|blood & honour|blood n honour|replacement stock|race traitor|race traitors|race mixing|white genocide|keep the blood|
+            (a nation is blood|blood and honour|blood & honour|blood n honour|replacement stock|
+                race traitor|race traitors|race mixing|white genocide|keep the blood|
                 sonnenrad|day of the rope|kick the kuffar)
             (kuffar|kuffars|kafir|kafirs|kufar|murtad|murtads) [_] (should|must|deserve|will|boys|girls|
                 kids|teachers|schools|for|who|and|in|the)
@@ -49,7 +50,8 @@ RULES = (
                 masjid)
             where [can|do|could] [u|you|i|we] [still] (get|find|read|download) the manifesto
             (heil|hail|sieg) (hitler|heil|victory)
-            (white pride world|race war|white genocide|rahowa|day of the rope|blood and soil|jews will not replace|you will not replace
+            (white pride world|race war|white genocide|rahowa|day of the rope|blood and soil|
+                jews will not replace|you will not replace
                 us|we must secure the existence|ethnostate|boogaloo|accelerationism|kalifat|remove kebab)
             (join|joining|recruiting|recruit|sign up|fight|fighting|support|death) [the|for|for the|to|to
                 the|our] [white] (caliphate|islamic state|jihad|isis|resistance lads|atomwaffen|national

@@ -132,6 +132,26 @@ def _claims(group: str, label: Label, example: str, coded: str) -> Rule:
 
 
 RULES = (
+    Rule(
+        name="language-or-leave",
+        about="Somebody is told to speak the language, or not to be here",
+        example="learn the language before you send your kids to our schools",
+        source=EQUALITY,
+        severity=Severity.MEDIUM,
+        sure=True,
+        labels=(Label.HATE_RACE,),
+        abuse=0.85,
+        stance=Stance.CONDUCT,
+        otherwise=Target.GROUP,
+        phrases=phrases(
+            """
+            (learn|speak) [bloody|fucking] (the language|our language|the lingo|english) or (go|get|leave|
+                jog|clear|pack) (home|back|out|off|on|up)
+            (learn|speak) [bloody|fucking] (the language|our language|the lingo|english) before (you|they)
+                (send|bring|put|move|come|start) [your|their|ur] [kids|children|lot] [_] (our|here|over|this)
+            """
+        ),
+    ),
     *_slurs("race", Label.HATE_RACE, hate.RACE_CLEAR, hate.RACE_DOUBLE, "your lad is a p*ki"),
     *_slurs("religion", Label.HATE_RELIGION, hate.RELIGION_CLEAR, hate.RELIGION_DOUBLE, "dirty kike"),
     *_slurs("lgbt", Label.HATE_LGBT, hate.LGBT_CLEAR, hate.LGBT_DOUBLE, "shut it you poof"),

@@ -60,6 +60,16 @@ def test_low_says_what_is_to_be_noted() -> None:
     assert verdict(ruled(), Severity.NONE, swears, CUTS).severity is Severity.LOW
 
 
+def test_an_approach_to_a_pupil_is_never_low() -> None:
+    """It is for a person at once or it is none; only somebody who tells of one can be low."""
+    faint = thought(0.2, severity=dict.fromkeys(Severity, 0.0) | {Severity.LOW: 0.6, Severity.MEDIUM: 0.2})
+    lured = replace(faint, labels=dict.fromkeys(Label, 0.01) | {Label.GROOMING: 0.5})
+    assert verdict(ruled(), Severity.NONE, lured, CUTS).labels == ()
+    told = replace(lured, intent=dict.fromkeys(Intent, 0.0) | {Intent.DISCLOSURE: 1.0})
+    said = verdict(ruled(), Severity.NONE, told, CUTS)
+    assert (said.severity, said.labels) == (Severity.LOW, (Label.GROOMING,))
+
+
 def test_models_alone_can_call_for_a_person() -> None:
     """Bullying without a bad word is known to no rule; the models name it and point at it."""
     labels = dict.fromkeys(Label, 0.01) | {Label.BULLYING: 0.8}
