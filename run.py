@@ -34,6 +34,7 @@ INTERPRETER = "%s %s" % (sys.version.split()[0], os.path.realpath(BASE))
 TO_RUN = os.path.join(HERE, "requirements.lock")
 TO_TEST = os.path.join(HERE, "tests", "requirements.lock")  # Holds all that TO_RUN holds
 
+EVERY_TEST = ["--numprocesses", "auto", "--maxprocesses", "8", "--dist", "loadfile"]
 COMMAND = "import sys; sys.argv[0] = 'socialduty'; from workers.cli import main; sys.exit(main())"
 
 # Where another project's settings would send Python to look, or pip to install
@@ -69,7 +70,7 @@ def main(arguments):
         return stop("it was interrupted; the same command starts it again")
     if testing:
         os.chdir(HERE)
-        return become(["-m", "pytest"] + arguments[1:])
+        return become(["-m", "pytest"] + (arguments[1:] or EVERY_TEST))
     return become(["-c", COMMAND] + (arguments or ["demo"]))
 
 

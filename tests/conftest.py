@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from hypothesis import settings
@@ -57,16 +58,25 @@ def shared() -> Path:
 def redis_url() -> Iterator[str]:
     """Return the address of a real Redis database that is empty, and empty it again afterwards.
 
-    One that holds something is somebody's: it is left alone and the test fails.
+    One that holds something is somebody's: it is left alone and the test fails. Tests that run side by side
+    have one each: those after the one that is named.
     """
-    url = os.environ.get("REDIS_URL") or _without("REDIS_URL names no Redis server")
+    named = os.environ.get("REDIS_URL") or _without("REDIS_URL names no Redis server")
     from redis import Redis
+
+    url = _further(named, int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
 
     with Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5) as client:
         if client.dbsize():
             pytest.fail("the database in REDIS_URL is not empty: name one that the tests may clear")
         yield url
         client.flushdb()
+
+
+def _further(url: str, places: int) -> str:
+    """Return the address of the Redis database so many places after the one of ``url``."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"/{int(parts.path.strip('/') or 0) + places}"))
 
 
 @pytest.fixture
