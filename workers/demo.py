@@ -7,7 +7,6 @@ reached is stored, so a demo that was killed goes on from there and loses and re
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,7 +50,7 @@ class Plan:
     def database(self) -> Path:
         """The demo's own database; other content has another one."""
         facts = repr((self.content.things, self.week)).encode(errors="surrogatepass")
-        return self.folder / "demo" / f"week-{hashlib.sha256(facts).hexdigest()[:12]}.db"
+        return self.folder / "demo" / f"week-{hashlib.sha256(facts).hexdigest()[:12]}" / "socialduty.db"
 
     @property
     def settings(self) -> Path:
@@ -215,9 +214,9 @@ def _settings(plan: Plan, url: str) -> Settings:
 
 def _leave_settings(plan: Plan) -> None:
     """Write settings with which every other command looks into what the demo leaves."""
-    plan.settings.parent.mkdir(parents=True, exist_ok=True)
+    plan.database.parent.mkdir(parents=True, exist_ok=True)
     changed = {
-        'data_folder = "data"': f'data_folder = "."\ndatabase_url = {json.dumps(_url(plan))}',
+        'data_folder = "data"': f'data_folder = "{plan.database.parent.name}"',
         'folder = "outbox"': 'folder = "../outbox"',
         'folder = "reports"': 'folder = "../reports"',
     }

@@ -37,4 +37,4 @@ def run(tmp_path: Path) -> Run:
 @pytest.fixture(scope="session")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Week:
     """The sample week, played once to its end by the command that a newcomer types."""
-    return play_week(tmp_path_factory.mktemp("week"))
+    return play_week(tmp_path_factory.mktemp("a week"))

@@ -33,7 +33,7 @@ class Week:
     @property
     def database(self) -> Path:
         """The demo's database."""
-        return next((self.folder / "demo").glob("*.db"))
+        return next((self.folder / "demo").glob("*/socialduty.db"))
 
     def rows(self, query: str) -> list[Any]:
         """Return the rows of a query on the demo's database."""

@@ -147,6 +147,9 @@ RULES = (
             (going to|gonna|gunna|ganna|i'll|ill|i will|about to|decided to|planning to|ready to|gonna just|
                 want to|wanna) [just|finally] (end my life|take my own life|take my life|commit suicide|
                 end it all tonight|end it tonight|kill myself tonight)
+            (took|taken|swallowed|taking) (all|loads|a load|a lot|too many|a handful|handfuls|a bunch|a whole
+                box|the whole box|a pack|a packet) of [her|his|my|the|mums] [_] (tablets|pills|paracetamol|
+                ibuprofen|insulin|antidepressants|sleeping tablets)
             (if|when) i (kill|hang|unalive|top|end) <myself> [tonight|tomorrow|would|will|nobody|tell]
             (he|she|they|son|daughter|friend|mate|brother|sister|lad|girl|boy|he's|she's|hes|shes|they're)
                 [_] (says|said|saying|wants|wanna|going|gonna|gunna|threatening|threatened|threatens|trying|
@@ -261,6 +264,8 @@ RULES = (
                 nail|petrol|home made] (bomb|bombs|explosive|explosives) (in|at|under|inside|near|on) [the|ur|
                 your|this|our|that] [_] (school|hall|block|building|gym|canteen|academy|toilets|reception|
                 library|car park|office|locker|classroom|assembly|bag|stage|bus)
+            open fire (on|in|at) (your|the|this|that|ur) [_] (school|office|hall|staff|teachers|kids|gates|
+                reception|canteen|assembly|academy|playground|prom)
             (bomb|explosive) (goes off|going off|will go off|set for|set to go|timed for) (at|in|<when>|
                 period|during)
             (bring|bringing|bringin|brings|brang|taking|carrying|got|has got|hiding|pulled|with) [<a_or_his>]
