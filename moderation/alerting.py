@@ -238,6 +238,8 @@ def by_a_person(about: str, judged: Assessment) -> str:
 
 def _persons_word(topic: Topic) -> tuple[str, ...]:
     """Return the reason that a person's word is, where :func:`by_a_person` made the occasion."""
+    if topic.step not in _ABOUT_ONE_ITEM:
+        return ()  # the occasion is a time, which holds colons too
     called = topic.occasion.split(":")[2:3]
     return tuple(f"somebody who read it calls it {word}" for word in called)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from moderation.acts import close, take
-from moderation.alerts import AlertStep
+from moderation.alerts import AlertStep, CaseNotice
 from moderation.assessment import Severity
 from moderation.cases import CloseReason
 from moderation.oversight import reminder_times
@@ -53,6 +53,15 @@ def test_an_unanswered_comment_is_reminded_of_once_and_reported_late_once(world:
     assert DUE < late <= DUE + timedelta(minutes=30)
     assert late + timedelta(days=1) == head
     assert watching(world) == [TaskState.DONE]
+
+
+def test_what_watching_tells_of_has_no_reason_that_nobody_gave(world: World) -> None:
+    """Reminders and late notices are about a time; nobody has judged anything."""
+    world.show(sighting("a1"))
+    watch_until(world, DUE + timedelta(days=5))
+    notices = [notice for notice, _, _ in world.post.taken]
+    assert len(notices) == 9
+    assert [notice.reasons for notice in notices if isinstance(notice, CaseNotice)] == [()] * 9
 
 
 def test_the_watch_sleeps_until_there_is_something_to_say(world: World) -> None:
