@@ -147,9 +147,8 @@ RULES = (
             (going to|gonna|gunna|ganna|i'll|ill|i will|about to|decided to|planning to|ready to|gonna just|
                 want to|wanna) [just|finally] (end my life|take my own life|take my life|commit suicide|
                 end it all tonight|end it tonight|kill myself tonight)
-            (took|taken|swallowed|taking) (all|loads|a load|a lot|too many|a handful|handfuls|a bunch|a whole
-                box|the whole box|a pack|a packet) of [her|his|my|the|mums] [_] (tablets|pills|paracetamol|
-                ibuprofen|insulin|antidepressants|sleeping tablets)
+            (took|taken|swallowed) (loads|a load|too many|a handful|handfuls|a bunch|a whole box|the whole
+                box) of [her|his|my|the|mums] [_] (tablets|pills|paracetamol|antidepressants)
             (if|when) i (kill|hang|unalive|top|end) <myself> [tonight|tomorrow|would|will|nobody|tell]
             (he|she|they|son|daughter|friend|mate|brother|sister|lad|girl|boy|he's|she's|hes|shes|they're)
                 [_] (says|said|saying|wants|wanna|going|gonna|gunna|threatening|threatened|threatens|trying|
