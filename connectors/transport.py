@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from connectors.base import (
     TIMEOUT,
@@ -27,7 +27,9 @@ from connectors.base import (
     PermissionMissing,
     RateLimited,
     Transient,
+    Unsure,
 )
+from connectors.meter import Meter
 
 LONGEST_PAUSE = timedelta(days=1)
 """However long a platform asks us to wait, it is asked again after this time."""
@@ -74,8 +76,10 @@ class _Adapter(HTTPAdapter):
         return super().send(request, stream, wait, verify, cert, proxies)  # type: ignore[arg-type]
 
 
-def open_session(base_url: str | None = None, sdk_host: str = "") -> requests.Session:
-    """Return a session for one connector.
+def open_session(
+    base_url: str | None = None, sdk_host: str = "", meter: Meter | None = None
+) -> requests.Session:
+    """Return a session for one connector, whose requests ``meter`` counts.
 
     ``sdk_host`` is an address that an SDK has built in; with ``base_url`` its requests go there
     instead. Practice never goes through a proxy; the real platforms use the host's proxy settings.
@@ -89,7 +93,17 @@ def open_session(base_url: str | None = None, sdk_host: str = "") -> requests.Se
     session.auth = _as_it_is  # or a .netrc on the host would replace the token
     for scheme in ("https://", "http://"):
         session.mount(scheme, _Adapter(sdk_host, base_url and base_url.rstrip("/")))
+    if meter is not None:
+        session.hooks["response"].append(_counting(meter))
     return session
+
+
+def _counting(meter: Meter) -> Callable[..., None]:
+    def count(response: requests.Response, *_: object, **__: object) -> None:
+        meter.called()
+        meter.server_time = _date(response.headers.get("date")) or meter.server_time
+
+    return count
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -112,6 +126,17 @@ def json_answer(response: requests.Response, platform: str) -> dict[str, object]
     Raises :class:`StatusError` for an error status and :class:`BadResponse` for anything else that is
     no JSON object: an HTML page, an empty or cut body, a redirect.
     """
+    body = json_value(response, platform)
+    if isinstance(body, dict):
+        return body
+    raise _no_data(response.status_code, platform)
+
+
+def json_value(response: requests.Response, platform: str) -> object:
+    """Return the JSON object or list in ``response``, for platforms whose listings are bare lists.
+
+    Raises as :func:`json_answer` does.
+    """
     status = response.status_code
     if 300 <= status < 400:
         raise BadResponse(
@@ -122,12 +147,16 @@ def json_answer(response: requests.Response, platform: str) -> dict[str, object]
     if status >= 400:
         known = body if isinstance(body, dict) else {} if isinstance(body, list) else None
         raise StatusError(status, response.headers, known)
-    if not isinstance(body, dict):
-        raise BadResponse(
-            f"{platform} answered with something else than data ({status}): a page, or an answer that was "
-            "cut off. Nothing is lost; the next poll reads it again."
-        )
+    if not isinstance(body, dict | list):
+        raise _no_data(status, platform)
     return body
+
+
+def _no_data(status: int, platform: str) -> BadResponse:
+    return BadResponse(
+        f"{platform} answered with something else than data ({status}): a page, or an answer that was "
+        "cut off. Nothing is lost; the next poll reads it again."
+    )
 
 
 def _parsed(content: bytes) -> object:
@@ -155,6 +184,51 @@ def ask(
     except (OSError, HTTPError, UnicodeError) as error:
         problem = network_problem(platform, error)
     raise problem
+
+
+def write(
+    platform: str,
+    call: Callable[[], dict[str, object]],
+    explain: Callable[[StatusError], ConnectorError],
+) -> dict[str, object]:
+    """Run one SDK call that changes something, once, and return its answer.
+
+    Raises:
+        Unsure: it was sent and its answer was lost, or says nothing: a timeout, a server's error, a page.
+        ConnectorError: it was surely not done: refused, or never sent.
+    """
+    try:
+        return call()
+    except StatusError as refusal:
+        problem = explain(refusal)
+        if isinstance(problem, Transient):
+            problem = unsure(platform)
+    except BadResponse:
+        problem = unsure(platform)
+    except (OSError, HTTPError, UnicodeError) as error:
+        problem = network_problem(platform, error) if never_sent(error) else unsure(platform)
+    raise problem
+
+
+def unsure(platform: str) -> Unsure:
+    """Return the error for a write whose answer was lost."""
+    return Unsure(f"{platform} did not say whether it was done. It is not sent again; look there.")
+
+
+def never_sent(error: Exception) -> bool:
+    """Say whether a request surely did not reach the platform: no connection, or nothing to be sent."""
+    refused = (
+        requests.exceptions.ConnectTimeout,
+        requests.exceptions.SSLError,
+        requests.exceptions.InvalidHeader,
+        requests.exceptions.InvalidURL,
+        UnicodeError,
+    )
+    if isinstance(error, refused):
+        return True
+    causes = [error, *error.args]
+    reasons = [*causes, *(getattr(each, "reason", None) for each in causes)]
+    return any(isinstance(each, NewConnectionError | ConnectTimeoutError) for each in reasons)
 
 
 def network_problem(platform: str, error: Exception) -> ConnectorError:
@@ -255,10 +329,14 @@ def seconds_ahead(seconds: object, now: datetime) -> datetime | None:
 def _after(value: str | None, now: datetime) -> datetime | None:
     if value is None:
         return None
+    return _date(value) or seconds_ahead(value, now)
+
+
+def _date(value: str | None) -> datetime | None:
     try:
-        read = parsedate_to_datetime(value)
+        read = parsedate_to_datetime(value or "")
     except (ValueError, OverflowError):
-        return seconds_ahead(value, now)
+        return None
     return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 

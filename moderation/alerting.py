@@ -22,7 +22,7 @@ from moderation.alerts import (
 )
 from moderation.assessment import Assessment, Route, Severity
 from moderation.cases import Act, Case, CaseId, CaseState, Clock, is_open
-from moderation.items import ItemId
+from moderation.items import ItemId, ItemKind
 from moderation.ports import Delivery, PlannedAlert, Ports, School, Unit, system_event
 from moderation.tasks import Claim
 
@@ -42,7 +42,9 @@ RETRY_MINUTES = (1, 2, 5, 10, 20, 30)
 
 GIVE_UP_AFTER = timedelta(hours=72)
 
-_ABOUT_ONE_ITEM = frozenset({AlertStep.URGENT, AlertStep.NEW, AlertStep.EDITED, AlertStep.STAFF_ACCOUNT})
+_ABOUT_ONE_ITEM = frozenset(
+    {AlertStep.URGENT, AlertStep.NEW, AlertStep.EDITED, AlertStep.STAFF_ACCOUNT, AlertStep.NOT_DONE}
+)
 
 _WHILE_OWED = frozenset({AlertStep.REMINDER, AlertStep.LATE, AlertStep.STILL_LATE})
 
@@ -78,7 +80,7 @@ def _first_holders(people: Iterable[Person], school: str, route: Route) -> dict[
     return {}
 
 
-def _may_read(person: Person, case: Case) -> bool:
+def may_read(person: Person, case: Case) -> bool:
     """What the head is accused of is kept from the head, whatever other role that person holds."""
     return not (case.route is Route.GOVERNORS and Role.HEADTEACHER in person.roles)
 
@@ -96,7 +98,7 @@ def plan_for_case(
     Danger to life also goes to the safeguarding leads, whatever desk the case is on. Late cases also go
     to the leadership team, and what is late for a day to the headteacher.
     """
-    readers = [person for person in ports.people.values() if _may_read(person, case)]
+    readers = [person for person in ports.people.values() if may_read(person, case)]
     recipients = _first_holders(readers, case.school, case.route)
     if case.severity is Severity.CRITICAL:
         recipients = _first_holders(readers, case.school, Route.DSL) | recipients
@@ -194,10 +196,11 @@ def _notice(ports: Ports, unit: Unit, delivery: Delivery, person: Person) -> Not
     match delivery.topic.kind:
         case "case":
             case = unit.cases.get(CaseId(int(delivery.topic.subject)))
-            return _case_notice(ports, unit, delivery, case, now) if _may_read(person, case) else None
+            return _case_notice(ports, unit, delivery, case, now) if may_read(person, case) else None
         case "account":
             account = next(each for each in ports.accounts.values() if each.name == delivery.topic.subject)
-            reason, _, since = delivery.topic.occasion.partition("@")
+            reason, _, rest = delivery.topic.occasion.partition("@")
+            since, _, part = rest.partition("#")
             return AccountNotice(
                 school_name=school.name,
                 platform=account.platform,
@@ -207,6 +210,7 @@ def _notice(ports: Ports, unit: Unit, delivery: Delivery, person: Person) -> Not
                 since=datetime.fromisoformat(since),
                 now=now,
                 because=delivery.because,
+                stream=part.partition("@")[0],
             )
         case "report":
             number, _, week = delivery.topic.subject.partition(":")
@@ -290,6 +294,7 @@ def _case_notice(
             ports.people[name].full_name for name in unit.alerts.also_told(delivery) if name in ports.people
         ),
         reasons=(*_persons_word(delivery.topic), *_reasons(unit, about.id)),
+        private=about.kind is ItemKind.MESSAGE,
     )
 
 

@@ -44,8 +44,11 @@ class AlertStep(StrEnum):
     STILL_LATE = "still_late"
     EDITED = "edited"
     STAFF_ACCOUNT = "staff_account"
+    NOT_DONE = "not_done"
     NOT_WATCHED = "not_watched"
     WATCHED_AGAIN = "watched_again"
+    TOKEN_ENDING = "token_ending"  # noqa: S105 - the name of a step
+    MONEY_ENDING = "money_ending"
     SET_ASIDE = "set_aside"
     NOT_DELIVERED = "not_delivered"
     WEEKLY_REPORT = "weekly_report"
@@ -99,6 +102,7 @@ class CaseNotice:
     ``why`` is the sentence that explains the deadline. ``because`` is the reader's role that brought
     the message to them. ``told`` are the full names of everybody else who was told at this step.
     ``reasons`` are the sentences of ``moderation.abuse.explanation``: why it was flagged, without its words.
+    ``private``: it is a private message, of which no words leave the school's server.
     """
 
     reference: str
@@ -121,13 +125,15 @@ class CaseNotice:
     because: Role
     told: tuple[str, ...] = field(repr=False, default=())
     reasons: tuple[str, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AccountNotice:
-    """What a message about an account that is, or was, not being read may draw on.
+    """What a message about an account that is, was or soon will not be read may draw on.
 
-    ``reason`` is one of the stable words of ``connectors.base``; ``since`` is when reading last worked.
+    ``reason`` is one of the stable words of ``connectors.base``; ``since`` is when reading last worked, when
+    a token ends, or from when money is counted. ``stream`` names the part that is not read; empty is all.
     """
 
     school_name: str
@@ -138,6 +144,7 @@ class AccountNotice:
     since: datetime
     now: datetime
     because: Role
+    stream: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ class Act(StrEnum):
     REDATED = "redated"
     EXCUSED = "excused"
     JUDGED = "judged"
+    VIEWED = "viewed"
+    ACTED = "acted"
 
 
 @dataclass(frozen=True, slots=True)

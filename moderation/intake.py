@@ -8,6 +8,7 @@ from datetime import datetime
 
 from moderation.items import LONGEST_ID, AccountName, Rejected, Sighting, storable
 from moderation.ports import Ports, Recorded
+from moderation.presence import moved, shown_as
 from moderation.tasks import NewTask, TaskKind
 
 
@@ -16,7 +17,8 @@ class Arrival:
     """One page of a stream, as it came in.
 
     ``cursor`` comes with the last page of a complete listing. ``earliest`` is when the complete poll
-    before this one began, ``started_at`` when this one did.
+    before this one began, ``started_at`` when this one did. A sweep says with ``swept_after`` when the
+    stream was last polled: what is older and new to us was found by the sweep only.
     """
 
     account: AccountName
@@ -26,6 +28,7 @@ class Arrival:
     cursor: Mapping[str, object] | None
     earliest: datetime | None
     started_at: datetime
+    swept_after: datetime | None = None
 
 
 def receive(ports: Ports, arrival: Arrival) -> int:
@@ -34,7 +37,8 @@ def receive(ports: Ports, arrival: Arrival) -> int:
     1. Items already known change nothing, unless their words changed: that is a new version.
     2. Somebody else's new words are to be scored; our own may have answered somebody.
     3. What cannot be an item waits for a person; the others of its page go on.
-    4. With the last page, the stream's cursor moves.
+    4. What is hidden, or shown again, is written down with what follows for the clocks.
+    5. With the last page, the stream's cursor moves.
     """
     now = ports.now()
     account = arrival.account
@@ -43,10 +47,13 @@ def receive(ports: Ports, arrival: Arrival) -> int:
         Rejected(each.external_id, "an id is too long") for each in arrival.items if not _ids_fit(each)
     ]
     with ports.store.begin() as unit:
-        recorded = unit.items.record(account, unique, now, arrival.earliest)
+        recorded = unit.items.record(account, unique, now, arrival.earliest, arrival.swept_after)
         unit.items.reject(account, arrival.stream, [*arrival.rejected, *misfits], now)
         changed = [pair for pair in zip(unique, recorded, strict=True) if pair[1].text_changed]
         unit.tasks.add([_follow_up(sighting, result, now) for sighting, result in changed], now)
+        for sighting, result in zip(unique, recorded, strict=True):
+            if not result.is_new:
+                moved(ports, unit, result.item, result.was, shown_as(sighting.hidden, result.was))
         if arrival.cursor is not None:
             unit.cursors.move(account, arrival.stream, arrival.cursor, arrival.started_at)
     return sum(result.is_new for result in recorded)

@@ -59,6 +59,7 @@ class Sighting:
     ``created_at`` is the platform's clock (UTC), ``None`` when the platform did not say.
     ``mentions`` are the platform's ids of the people named in it; ``names_school`` says that our own
     account is one of them. ``media`` holds kinds only (``photo``, ``video``): media are never fetched.
+    ``hidden``: we hid it, or the platform holds it back until we decide; ``None`` where it does not say.
     """
 
     external_id: str
@@ -74,6 +75,49 @@ class Sighting:
     mentions: tuple[str, ...] = ()
     names_school: bool = False
     media: tuple[str, ...] = ()
+    hidden: bool | None = None
+
+
+class Presence(StrEnum):
+    """Where an item is on its platform. Only looking it up tells: a listing may leave out what is there.
+
+    ``HIDDEN`` by us, or held back for us; ``INVISIBLE``: there, but not shown to us (its author blocked us or
+    was suspended); ``UNKNOWN``: the platform does not say which.
+    """
+
+    PRESENT = "present"
+    EDITED = "edited"
+    DELETED = "deleted"
+    HIDDEN = "hidden"
+    INVISIBLE = "invisible"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a connector needs to find a stored item again; the fields are those of :class:`Sighting`.
+
+    ``digest`` is that of the words we know, so that other words are noticed.
+    """
+
+    external_id: str
+    kind: ItemKind
+    thread_id: str
+    parent_id: str | None = None
+    post_id: str | None = None
+    author_id: str | None = None
+    permalink: str = ""
+    digest: str = ""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where an item was found to be; ``item`` is what the platform shows of it, if anything."""
+
+    external_id: str
+    presence: Presence
+    item: Sighting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +146,29 @@ class StoredItem:
     mentions: tuple[str, ...]
     names_school: bool
     case: int | None
+    presence: Presence = Presence.PRESENT
 
     @property
     def received_at(self) -> datetime:
         """When it reached the school: the platform's time where that can be true, else our first sight."""
-        return believed(self.created_at, self.first_seen_at)
+        return believed(self.created_at, self.first_seen_at, self.earliest_possible_at)
+
+    @property
+    def told_at(self) -> datetime | None:
+        """The platform's time as far as it counts: later where it surfaced late."""
+        return (
+            None if self.created_at is None else self.received_at if self.surfaced_late else self.created_at
+        )
+
+    @property
+    def surfaced_late(self) -> bool:
+        """Whether it says that it was written at a time when it was surely not shown yet."""
+        earliest = self.earliest_possible_at
+        return (
+            earliest is not None
+            and self.created_at is not None
+            and FIRST_BELIEVED <= self.created_at < earliest - BELIEVED_SKEW
+        )
 
     @property
     def author_key(self) -> str:
@@ -140,10 +202,16 @@ def author_key(author_id: str | None, item_id: str) -> str:
     return author_id or f"hidden:{item_id}"
 
 
-def believed(created_at: datetime | None, seen_at: datetime) -> datetime:
-    """Return when an item was received: the platform's time, or ours where that is missing or impossible."""
+def believed(created_at: datetime | None, seen_at: datetime, earliest: datetime | None = None) -> datetime:
+    """Return when an item was received: the platform's time, or ours where that is missing or impossible.
+
+    What was written before ``earliest``, when everything there was read, cannot have been shown then: it
+    surfaced late or is dated back, and nobody could answer it any sooner than that.
+    """
     if created_at is None or not FIRST_BELIEVED <= created_at <= seen_at + BELIEVED_SKEW:
         return seen_at
+    if earliest is not None and created_at < earliest - BELIEVED_SKEW:
+        return min(earliest, seen_at)
     return created_at
 
 

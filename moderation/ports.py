@@ -9,16 +9,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from moderation.abuse.threads import Remark
+from moderation.actions import Done, Order, OrderState, StoredOrder
 from moderation.alerts import AlertStep, DeliveryState, Notice, Person, Role, Topic
 from moderation.assessment import NO_NAMES, Assessment, Route, SchoolNames, Subject
 from moderation.cases import Act, Case, CaseEvent, CaseId, Clock
-from moderation.items import AccountName, ItemId, Rejected, Sighting, StoredItem, Version
+from moderation.items import AccountName, ItemId, Presence, Rejected, Sighting, StoredItem, Version
 from moderation.judgements import Judgement
 from moderation.stored_calendar import CalendarState, StoredCalendar
 from moderation.tasks import Claim, NewTask, TaskKind
 from moderation.threshold_moves import Move
 from sla.calendar import SchoolCalendar
-from sla.clocks import StoppedHow
+from sla.clocks import FactKind, StoppedHow
 from sla.reminders import StaffedHours
 from sla.target import ResponseTarget
 from sla.term_dates import TermDates
@@ -30,6 +31,8 @@ class Account:
 
     ``responders`` are the platform's ids of others who may answer for the school, ``staff`` those of staff
     members' personal accounts, which may not. ``automatic_replies`` are texts that no person writes.
+    ``leave_out`` are streams that nobody wants read; ``may_act`` that a person may act on the platform from
+    here. Accounts of one ``app`` share its allowance; ``None`` is one for each platform.
     """
 
     name: AccountName
@@ -42,6 +45,12 @@ class Account:
     responders: frozenset[str] = frozenset()
     staff: frozenset[str] = frozenset()
     automatic_replies: frozenset[str] = frozenset()
+    longest_gap_minutes: int = 30
+    sweep_every_hours: int = 24
+    leave_out: frozenset[str] = frozenset()
+    may_act: bool = False
+    app: str | None = None
+    monthly_budget_dollars: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +72,26 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of one sighting: ``text_changed`` also holds for an item seen for the first time."""
+    """What became of one sighting: ``text_changed`` also holds for an item seen for the first time.
+
+    ``was`` is where the item was known to be before this sighting.
+    """
 
     item: ItemId
     version: int
     is_new: bool
     text_changed: bool
+    was: Presence = Presence.PRESENT
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFact:
+    """What happened to an item on its platform. ``by`` is the platform's id of who did it, if known."""
+
+    item: ItemId
+    kind: FactKind
+    at: datetime
+    by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +126,7 @@ class Items(Protocol):
         sightings: Sequence[Sighting],
         seen_at: datetime,
         earliest: datetime | None,
+        swept_after: datetime | None = None,
     ) -> list[Recorded]: ...
     def reject(
         self, account: AccountName, stream: str, rejected: Iterable[Rejected], at: datetime
@@ -113,6 +137,17 @@ class Items(Protocol):
     def parent_authors(self, items: Iterable[StoredItem]) -> dict[ItemId, str | None]: ...
     def put_in_case(self, items: Iterable[ItemId], case: CaseId) -> None: ...
     def lock_thread(self, thread: int) -> None: ...
+    def note_presence(self, item: ItemId, presence: Presence, at: datetime) -> None: ...
+    def remove_text(self, item: ItemId, at: datetime) -> None: ...
+    def digest_of(self, item: ItemId) -> str: ...
+
+
+class Facts(Protocol):
+    """What happened to items on their platforms."""
+
+    def add(self, fact: ItemFact, noticed_at: datetime) -> None: ...
+    def end(self, item: ItemId, kind: FactKind, at: datetime) -> None: ...
+    def of(self, items: Iterable[ItemId]) -> list[ItemFact]: ...
 
 
 class Assessments(Protocol):
@@ -173,6 +208,15 @@ class Cases(Protocol):
     ) -> bool: ...
 
 
+class Orders(Protocol):
+    """What people ordered to be done on platforms."""
+
+    def add(self, case: CaseId, order: Order, by: str, approved_by: str | None, at: datetime) -> int: ...
+    def get(self, number: int) -> StoredOrder: ...
+    def begin(self, number: int, at: datetime) -> bool: ...
+    def end(self, number: int, state: OrderState, at: datetime, result: Done) -> None: ...
+
+
 class Alerts(Protocol):
     """Who was told what."""
 
@@ -205,7 +249,7 @@ class Watching(Protocol):
 
     def read(self, account: AccountName, at: datetime, allowed_gap_minutes: int) -> str | None: ...
     def failed(self, account: AccountName, at: datetime, reason: str) -> datetime: ...
-    def alarm(self, account: AccountName, at: datetime) -> bool: ...
+    def alarm(self, account: AccountName, at: datetime, again_after: timedelta) -> bool: ...
     def not_watched(self, account: AccountName) -> tuple[str, datetime] | None: ...
 
 
@@ -226,11 +270,15 @@ class Unit(Protocol):
     @property
     def items(self) -> Items: ...
     @property
+    def facts(self) -> Facts: ...
+    @property
     def assessments(self) -> Assessments: ...
     @property
     def remarks(self) -> Remarks: ...
     @property
     def cases(self) -> Cases: ...
+    @property
+    def orders(self) -> Orders: ...
     @property
     def alerts(self) -> Alerts: ...
     @property

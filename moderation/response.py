@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from moderation.calendars import tell as tell_calendar
-from moderation.cases import Act, Case, CaseEvent, CaseId, Clock, is_open
+from moderation.cases import Act, Case, CaseEvent, CaseId, Clock, is_open, needs_a_person
 from moderation.edits import tell_changed
 from moderation.items import ItemId, StoredItem
 from moderation.ports import Account, Ports, School, Unit, system_event
@@ -80,7 +80,7 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
     waits = _Waits({clock.item for clock in known.values()}, _asking_since(unit, mine, known))
     result = clocks.evaluate(
         _messages(items, unit.items.parent_authors(items), own, waits),
-        [*_recorded(known, mine), *_automatic(items, account)],
+        [*_recorded(known, mine), *_automatic(items, account), *_on_the_platform(unit, items)],
         clocks.ThreadRules(
             own=frozenset({own}),
             responders=account.responders,
@@ -134,7 +134,7 @@ def _messages(
         clocks.Message(
             id=item.external_id,
             by=own if item.is_own else item.author_key,
-            at=waits.asking_since.get(item.id, item.created_at),
+            at=waits.asking_since.get(item.id, item.told_at),
             seen=max(item.first_seen_at, waits.asking_since.get(item.id, item.first_seen_at)),
             parent_id=item.parent_id,
             parent_by=parents[item.id],
@@ -171,6 +171,15 @@ def _automatic(items: Iterable[StoredItem], account: Account) -> list[clocks.Fac
         clocks.Fact(FactKind.AUTO, of=item.external_id, at=item.received_at)
         for item in items
         if item.is_own and wanted and _plain(item.text) in wanted
+    ]
+
+
+def _on_the_platform(unit: Unit, items: Iterable[StoredItem]) -> list[clocks.Fact]:
+    """What happened to messages on the platform itself: deleted, hidden."""
+    numbers = {item.id: item.external_id for item in items}
+    return [
+        clocks.Fact(fact.kind, of=numbers[fact.item], at=fact.at, by=fact.by)
+        for fact in unit.facts.of(numbers)
     ]
 
 
@@ -264,7 +273,9 @@ def _keep_clock(ports: Ports, unit: Unit, school: School, case: Case, group: _Gr
         return
     if unit.cases.stop_clock(case.id, stopped_at, how, group.answer):
         end = _end_of(how, now)
-        if not unit.cases.move(case.id, end):
+        # What is serious stays open although no answer is owed any more: a person closes it.
+        stays = end.act is Act.CLOSED and needs_a_person(unit.cases.get(case.id))
+        if stays or not unit.cases.move(case.id, end):
             unit.cases.note(case.id, replace(end, act=Act.NOTED))
         tell_changed(ports, unit, group.messages)
 
@@ -281,5 +292,9 @@ def _date_back(ports: Ports, unit: Unit, school: School, current: Clock, wanted:
 def _end_of(how: StoppedHow, now: datetime) -> CaseEvent:
     if how is StoppedHow.ANSWERED:
         return system_event(Act.ANSWERED, now, "our reply was seen on the platform")
+    if how is StoppedHow.WITHDRAWN:
+        return system_event(Act.CLOSED, now, "its author deleted it, or it was recorded as withdrawn")
+    if how is StoppedHow.HELD:
+        return system_event(Act.CLOSED, now, "it was hidden or removed, or must not be answered")
     act = Act.ANSWERED if how is StoppedHow.RECORDED else Act.CLOSED
     return system_event(act, now, "what was recorded for an earlier message covers it")

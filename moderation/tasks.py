@@ -31,6 +31,9 @@ class TaskKind(StrEnum):
     READ_CALENDAR = "read_calendar"
     REDATE_CLOCKS = "redate_clocks"
     SET_ASIDE = "set_aside"
+    SETTLE_ITEM = "settle_item"
+    CARRY_OUT = "carry_out"
+    FORGET_TEXT = "forget_text"
 
 
 class TaskState(StrEnum):
@@ -52,6 +55,9 @@ LANE_OF: dict[TaskKind, Lane] = {
     TaskKind.WEEKLY_REPORT: Lane.REPORT,
     TaskKind.READ_CALENDAR: Lane.INGEST,
     TaskKind.REDATE_CLOCKS: Lane.REPORT,
+    TaskKind.SETTLE_ITEM: Lane.SCORE,
+    TaskKind.CARRY_OUT: Lane.INGEST,
+    TaskKind.FORGET_TEXT: Lane.REPORT,
 }
 
 

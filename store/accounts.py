@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, select, update
+from sqlalchemy import Column, Connection, Row, or_, select, update
 
 from moderation.items import AccountName
 from moderation.ports import Account, School
@@ -43,6 +43,7 @@ class Register:
                     "external_id": account.external_id,
                     "handle": account.handle,
                     "go_live": account.go_live,
+                    "app": account.app,
                 }
                 for account in accounts
             },
@@ -127,14 +128,36 @@ class Watching:
         self._set(account, failing_since=since, failing_reason=reason)
         return since
 
-    def alarm(self, account: AccountName, at: datetime) -> bool:
-        """Note that people are told; return whether nobody had been told since it began."""
+    def missed(self, account: AccountName, began_at: datetime, ended_at: datetime, reason: str) -> None:
+        """Note a time in which something may have come and gone unseen, though the account was read."""
+        gap = {"account": account, "began_at": began_at, "ended_at": ended_at, "reason": reason}
+        insert_new(self.connection, tables.gaps, [gap])
+
+    def alarm(self, account: AccountName, at: datetime, again_after: timedelta) -> bool:
+        """Note that people are told; return whether nobody had been told within ``again_after``."""
+        told = tables.accounts.c.alarmed_at
         changed = self.connection.execute(
             update(tables.accounts)
-            .where(tables.accounts.c.name == account, tables.accounts.c.alarmed_at.is_(None))
+            .where(tables.accounts.c.name == account, or_(told.is_(None), told <= at - again_after))
             .values(alarmed_at=at)
         )
         return changed.rowcount == 1
+
+    def proved(
+        self, account: AccountName, at: datetime, expires_at: datetime | None, lacking: Iterable[str]
+    ) -> None:
+        """Note what the platform said of the account's token."""
+        self._set(account, proved_at=at, token_expires_at=expires_at, lacking=list(lacking))
+
+    def proved_at(self, account: AccountName) -> datetime | None:
+        """Return when the platform was last asked about the token; ``None`` when never."""
+        at: datetime | None = self._row(account).proved_at
+        return at
+
+    def token_expires_at(self, account: AccountName) -> datetime | None:
+        """Return when the token ends, as far as the platform told."""
+        at: datetime | None = self._row(account).token_expires_at
+        return at
 
     def not_watched(self, account: AccountName) -> tuple[str, datetime] | None:
         """Return why and since when an account cannot be read, or ``None`` when it can."""
@@ -144,7 +167,7 @@ class Watching:
     def _row(self, account: AccountName) -> Row[Any]:
         return self.connection.execute(select(tables.accounts).where(tables.accounts.c.name == account)).one()
 
-    def _set(self, account: AccountName, **values: datetime | str | None) -> None:
+    def _set(self, account: AccountName, **values: datetime | str | list[str] | None) -> None:
         self.connection.execute(
             update(tables.accounts).where(tables.accounts.c.name == account).values(values)
         )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select, update
 
 from moderation.cases import CaseId
 from moderation.items import (
@@ -16,6 +16,8 @@ from moderation.items import (
     Author,
     ItemId,
     ItemKind,
+    Presence,
+    Reference,
     Rejected,
     Sighting,
     StoredItem,
@@ -26,6 +28,7 @@ from moderation.items import (
     storable,
 )
 from moderation.ports import Recorded
+from sla.messages import BELIEVED_SKEW
 from store import tables
 from store.rows import in_chunks, insert_new
 
@@ -44,16 +47,18 @@ class Items:
         sightings: Sequence[Sighting],
         seen_at: datetime,
         earliest: datetime | None,
+        swept_after: datetime | None = None,
     ) -> list[Recorded]:
         """Store what was seen, in order; a known item with new words gets a new version.
 
-        ``earliest`` is kept with new items: none of them can have been visible before it.
+        ``earliest`` is kept with new items: none of them can have been visible before it. ``swept_after`` is
+        given by a sweep: when everything was last polled. Only the sweep found what is older than that.
         """
         if not sightings:
             return []
         known = self._known(account, sightings)
         fresh = [each for each in sightings if storable(each.external_id) not in known]
-        self._add_items(account, fresh, seen_at, earliest)
+        self._add_items(account, fresh, seen_at, earliest, swept_after)
         stored = known | self._known(account, fresh)
         recorded = []
         for sighting in sightings:
@@ -68,6 +73,8 @@ class Items:
             tables.items.c.external_id,
             tables.items.c.version,
             tables.items.c.digest,
+            tables.items.c.presence,
+            tables.items.c.text_removed_at,
         )
         for keys in in_chunks(storable(each.external_id) for each in sightings):
             query = select(*columns).where(
@@ -77,7 +84,12 @@ class Items:
         return found
 
     def _add_items(
-        self, account: AccountName, fresh: Sequence[Sighting], seen_at: datetime, earliest: datetime | None
+        self,
+        account: AccountName,
+        fresh: Sequence[Sighting],
+        seen_at: datetime,
+        earliest: datetime | None,
+        swept_after: datetime | None,
     ) -> None:
         if not fresh:
             return
@@ -99,12 +111,14 @@ class Items:
                 "is_own": each.is_own,
                 "created_at": each.created_at,
                 "first_seen_at": seen_at,
-                "received_at": believed(each.created_at, seen_at),
+                "received_at": believed(each.created_at, seen_at, earliest),
                 "earliest_possible_at": earliest,
                 "permalink": storable(each.permalink),
                 **_named_in(each),
                 "version": 1,
                 "digest": digest(each.text),
+                "presence": Presence.HIDDEN if each.hidden else Presence.PRESENT,
+                "found_by": "sweep" if _only_swept(each, swept_after) else "poll",
             }
             for each in fresh
         ]
@@ -134,16 +148,17 @@ class Items:
         item = ItemId(row.id)
         if is_new:
             return Recorded(item, 1, is_new=True, text_changed=True)
-        if row.digest == digest(sighting.text):
-            return Recorded(item, row.version, is_new=False, text_changed=False)
+        was = Presence(row.presence)
+        if row.digest == digest(sighting.text) and row.text_removed_at is None:
+            return Recorded(item, row.version, is_new=False, text_changed=False, was=was)
         number = row.version + 1
         insert_new(self.connection, tables.item_versions, [_version(item, number, sighting.text, at)])
         self.connection.execute(
             update(tables.items)
             .where(tables.items.c.id == item)
-            .values(version=number, digest=digest(sighting.text), **_named_in(sighting))
+            .values(version=number, digest=digest(sighting.text), text_removed_at=None, **_named_in(sighting))
         )
-        return Recorded(item, number, is_new=False, text_changed=True)
+        return Recorded(item, number, is_new=False, text_changed=True, was=was)
 
     def reject(self, account: AccountName, stream: str, rejected: Iterable[Rejected], at: datetime) -> None:
         """Keep what could not be read, once each, for a person to look at on the platform."""
@@ -224,6 +239,82 @@ class Items:
             .values(settled=tables.threads.c.settled + 1)
         )
 
+    def note_presence(self, item: ItemId, presence: Presence, at: datetime) -> None:
+        """Remember where an item is on its platform."""
+        self.connection.execute(
+            update(tables.items).where(tables.items.c.id == item).values(presence=presence, presence_at=at)
+        )
+
+    def digest_of(self, item: ItemId) -> str:
+        """Return the SHA-256 of an item's newest words, the part that is not kept included."""
+        query = select(tables.items.c.digest).where(tables.items.c.id == item)
+        return str(self.connection.execute(query).scalar_one())
+
+    def remove_text(self, item: ItemId, at: datetime) -> None:
+        """Remove the words of every version, and the author's name; digests and times stay."""
+        self.connection.execute(
+            update(tables.item_versions).where(tables.item_versions.c.item == item).values(text="")
+        )
+        self.connection.execute(
+            update(tables.items).where(tables.items.c.id == item).values(author_name="", text_removed_at=at)
+        )
+
+    def not_among(
+        self, account: AccountName, seen: Collection[str], since: datetime
+    ) -> list[tuple[ItemId, Reference]]:
+        """Return what was received ``since`` then, is not known to be gone, and is not among ``seen``."""
+        columns = tables.items.c
+        query = (
+            select(tables.items, tables.threads.c.external_id.label("thread_name"))
+            .join(tables.threads, tables.threads.c.id == columns.thread)
+            .where(
+                columns.account == account,
+                columns.received_at >= since,
+                columns.presence != Presence.DELETED,
+            )
+            .order_by(columns.id)
+        )
+        rows = self.connection.execute(query)
+        return [(ItemId(row.id), _reference(row)) for row in rows if row.external_id not in seen]
+
+    def found_by_sweep(self, account: AccountName, since: datetime) -> int:
+        """Return how many items first seen ``since`` then no poll had shown."""
+        items = tables.items.c
+        query = select(func.count()).where(
+            items.account == account, items.found_by == "sweep", items.first_seen_at >= since
+        )
+        return self.connection.execute(query).scalar_one()
+
+    def reference(self, item: ItemId) -> Reference:
+        """Return what a connector needs to find an item again."""
+        query = (
+            select(tables.items, tables.threads.c.external_id.label("thread_name"))
+            .join(tables.threads, tables.threads.c.id == tables.items.c.thread)
+            .where(tables.items.c.id == item)
+        )
+        return _reference(self.connection.execute(query).one())
+
+
+def _reference(row: Row[Any]) -> Reference:
+    return Reference(
+        external_id=row.external_id,
+        kind=ItemKind(row.kind),
+        thread_id=row.thread_name,
+        parent_id=row.parent_id,
+        post_id=row.post_id,
+        author_id=row.author_id,
+        permalink=row.permalink,
+        digest=row.digest,
+        created_at=row.created_at,
+    )
+
+
+def _only_swept(sighting: Sighting, swept_after: datetime | None) -> bool:
+    """Say whether polls had their chance to show it. What is newer than the last poll had not."""
+    if swept_after is None:
+        return False
+    return sighting.created_at is None or sighting.created_at < swept_after - BELIEVED_SKEW
+
 
 def _storable(text: str | None) -> str | None:
     return None if text is None else storable(text)
@@ -278,4 +369,5 @@ def _item(row: Row[Any]) -> StoredItem:
         mentions=tuple(row.mentions),
         names_school=row.names_school,
         case=row.case,
+        presence=Presence(row.presence),
     )

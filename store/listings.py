@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 from moderation.abuse.explanation import reasons
 from moderation.assessment import Finding, Severity, Target
 from moderation.cases import CaseId, CaseState
+from moderation.items import ItemKind
 from sla.clocks import StoppedHow, status
 from store import tables
 from store.cases import assessment_from
@@ -21,6 +22,9 @@ Row = Mapping[str, Any]
 NO_DEADLINE = "no deadline"
 """What stands for the urgency of an answer that is owed while no due time can be told."""
 
+
+PRIVATE = "(private: read it with 'messages')"
+"""What stands for the words of a private message in listings."""
 
 NEWEST = 50
 """Among so many of the newest assessments is looked for those in which the trained models had no say."""
@@ -92,7 +96,14 @@ def _item(row: Any, *, words: bool) -> Row:
         "reasons": _reasons(row),
         "case": None if row.year is None else f"{row.year}-{row.case_number:04d}",
     }
-    return shown | {"author": row.author_name, "text": row.text} if words else shown
+    return shown | _said(row) if words else shown
+
+
+def _said(row: Any) -> dict[str, str]:
+    """Return who wrote an item and what; of a private message neither: those are read case by case."""
+    if row.kind == ItemKind.MESSAGE:
+        return {"author": "", "text": PRIVATE}
+    return {"author": row.author_name, "text": row.text}
 
 
 def _reasons(row: Any) -> list[str]:
@@ -137,6 +148,7 @@ def cases(
             tables.clocks.c.excused,
             tables.item_versions.c.text,
             tables.items.c.author_name,
+            tables.items.c.kind,
             tables.items.c.permalink,
             tables.assessments.c.abuse,
             tables.assessments.c.findings,
@@ -194,7 +206,7 @@ def _case(row: Any, now: datetime, *, words: bool) -> Row:
         "excused": row.excused,
     }
     if words:
-        shown |= {"author": row.author_name, "text": row.text, "permalink": row.permalink}
+        shown |= {**_said(row), "permalink": row.permalink}
     return shown
 
 
@@ -281,6 +293,7 @@ def accounts(connection: Connection) -> list[Row]:
         .outerjoin(received, received.c.account == tables.accounts.c.name)
         .order_by(tables.accounts.c.name)
     )
+    failing = _failing_streams(connection)
     return [
         {
             "account": row.name,
@@ -290,10 +303,23 @@ def accounts(connection: Connection) -> list[Row]:
             "last_read": row.last_read_at,
             "not_read_since": row.failing_since,
             "reason": row.failing_reason,
+            "parts_not_read": failing.get(row.name, []),
+            "token_ends": row.token_expires_at,
+            "lacking": row.lacking or [],
             "items": row.number,
         }
         for row in connection.execute(query)
     ]
+
+
+def _failing_streams(connection: Connection) -> dict[str, list[str]]:
+    """Return the streams of each account that cannot be read, each with the reason."""
+    health = tables.stream_health.c
+    query = select(tables.stream_health).where(health.failing_since.is_not(None)).order_by(health.stream)
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.account, []).append(f"{row.stream} ({row.failing_reason})")
+    return found
 
 
 def tasks(connection: Connection, *, limit: int, state: str | None) -> list[Row]:

@@ -14,10 +14,15 @@ from store.accounts import Cursors, Register, Watching
 from store.alerts import Alerts
 from store.calendars import Calendars
 from store.cases import Assessments, Cases
+from store.facts import Facts
 from store.feedback import Feedback, Thresholds
 from store.items import Items
+from store.orders import Orders
 from store.remarks import Remarks
+from store.streams import Streams
 from store.tasks import BATCH, Tasks
+from store.tokens import Tokens
+from store.usage import Usage
 
 
 class Unit:
@@ -26,16 +31,21 @@ class Unit:
     def __init__(self, connection: Connection, channels: tuple[str, ...]) -> None:
         self.connection = connection
         self.items = Items(connection)
+        self.facts = Facts(connection)
         self.assessments = Assessments(connection)
         self.remarks = Remarks(connection)
         self.cases = Cases(connection)
+        self.orders = Orders(connection)
         self.alerts = Alerts(connection, channels)
         self.tasks = Tasks(connection)
         self.cursors = Cursors(connection)
         self.watching = Watching(connection)
+        self.streams = Streams(connection)
+        self.usage = Usage(connection)
         self.calendars = Calendars(connection)
         self.feedback = Feedback(connection)
         self.thresholds = Thresholds(connection)
+        self.tokens = Tokens(connection)
 
 
 class Store:

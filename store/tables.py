@@ -69,6 +69,45 @@ accounts = Table(
     Column("failing_since", UtcDateTime),
     Column("failing_reason", String(64)),
     Column("alarmed_at", UtcDateTime),
+    # What the platform said of the token, and when it was last asked.
+    Column("proved_at", UtcDateTime),
+    Column("token_expires_at", UtcDateTime),
+    Column("lacking", JSON(none_as_null=True)),
+    # The newest state of its allowances, and until when it has to wait.
+    Column("windows", JSON(none_as_null=True)),
+    Column("paused_until", UtcDateTime),
+    Column("app", String(64)),
+)
+
+# What reading and writing an account cost, day by day (UTC).
+usage = Table(
+    "usage",
+    metadata,
+    Column("account", ForeignKey("accounts.name"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("calls", Integer, nullable=False),
+    Column("units", Integer, nullable=False),
+    Column("micro_dollars", BigInteger, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("found_by_sweep", Integer, nullable=False),
+)
+
+# The accounts' tokens, encrypted. ``spent`` marks one whose renewal was begun: it may be of no use any more.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("account", String(64), primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("scopes", JSON, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("renew_before", UtcDateTime),
+    Column("connected_at", UtcDateTime, nullable=False),
+    Column("connected_by", String(64), nullable=False),
+    Column("renewed_at", UtcDateTime),
+    Column("lease_token", String(32)),
+    Column("lease_until", Float),
+    Column("spent", Boolean, nullable=False, server_default=false()),
 )
 
 gaps = Table(
@@ -89,6 +128,19 @@ cursors = Table(
     Column("stream", String(64), primary_key=True),
     Column("state", JSON, nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
+)
+
+# How each stream is read, beside where it was read up to: a new one has no cursor and may fail already.
+stream_health = Table(
+    "stream_health",
+    metadata,
+    Column("account", ForeignKey("accounts.name"), primary_key=True),
+    Column("stream", String(64), primary_key=True),
+    Column("failing_since", UtcDateTime),
+    Column("failing_reason", String(64)),
+    Column("tried_at", UtcDateTime),
+    Column("alarmed_at", UtcDateTime),
+    Column("swept_at", UtcDateTime),
 )
 
 threads = Table(
@@ -125,6 +177,11 @@ items = Table(
     Column("media", JSON, nullable=False),
     Column("version", Integer, nullable=False),
     Column("digest", String(64), nullable=False),
+    # Where it is on its platform, as the last lookup or listing showed it.
+    Column("presence", String(16), nullable=False, server_default="present"),
+    Column("presence_at", UtcDateTime),
+    Column("found_by", String(16), nullable=False, server_default="poll"),
+    Column("text_removed_at", UtcDateTime),
     Column("case", ForeignKey("cases.id")),
     UniqueConstraint("account", "external_id"),
     Index(None, "thread", "author_id"),
@@ -144,6 +201,44 @@ item_versions = Table(
     Column("text", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+)
+
+# What happened to an item on its platform, in the words of the clock rules; ``ended_at`` when it was undone.
+item_facts = Table(
+    "item_facts",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("item", ForeignKey("items.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("noticed_at", UtcDateTime, nullable=False),
+    Column("by", String(256)),
+    Column("ended_at", UtcDateTime),
+    UniqueConstraint("item", "kind", "at"),
+)
+
+# What people decided to do on a platform. A row is written before anything is sent.
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("case", ForeignKey("cases.id"), nullable=False),
+    Column("item", ForeignKey("items.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("approved_by", String(64)),
+    Column("state", String(16), nullable=False),
+    Column("reference", String(64), nullable=False, unique=True),
+    Column("ordered_at", UtcDateTime, nullable=False),
+    Column("began_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("external_id", String(256)),
+    Column("confirmed", Boolean, nullable=False),
+    Column("remark", Text, nullable=False),
+    Index(None, "case"),
+    Index(None, "item"),
 )
 
 rejected_items = Table(

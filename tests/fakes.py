@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import ClassVar
 
-from connectors.base import Capabilities, Capability, Page, State
+from connectors.base import Capabilities, Capability, Page, Proof, State, completed
+from connectors.meter import Meter
+from moderation.actions import Action, Done
 from moderation.alerts import DeliveryState, Notice, Person
 from moderation.assessment import Assessment, Intent, Route, Severity, Subject
+from moderation.items import Found, Presence, Reference
 from moderation.ports import Delivery
 
 
@@ -71,22 +75,66 @@ class Post:
         return [(person.name, str(delivery.topic.step)) for _, person, delivery in self.taken]
 
 
-class FakeConnector:
-    """Plays pages, by stream; an error among them is raised in its place. It remembers the states given."""
+class QuietConnector:
+    """A connector on which nothing happens; tests change what they need of it."""
 
     platform: ClassVar[str] = "facebook"
 
-    def __init__(self, pages: Mapping[str, tuple[Page | Exception, ...]]) -> None:
+    def __init__(self, *streams: str) -> None:
+        self.meter = Meter()
+        self._streams = streams or ("comments",)
+
+    def capabilities(self) -> Capabilities:
+        """Everything works."""
+        return {}
+
+    def streams(self) -> tuple[str, ...]:
+        """Name what it was made with."""
+        return self._streams
+
+    def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
+        """Nothing new, completely read."""
+        yield Page(cursor=completed(now))
+
+    def sweep_days(self) -> int:
+        """A week."""
+        return 7
+
+    def sweep(self, stream: str, since: datetime, now: datetime) -> Iterator[Page]:
+        """Nothing was missed."""
+        yield Page()
+
+    def lookup(self, references: Sequence[Reference], now: datetime) -> list[Found]:
+        """Everything is where it was."""
+        return [Found(each.external_id, Presence.PRESENT) for each in references]
+
+    def act(self, action: Action, now: datetime) -> Done:
+        """Done and seen."""
+        return Done(confirmed=True)
+
+    def verify(self, action: Action, now: datetime) -> Done | None:
+        """Nothing shows it."""
+        return None
+
+    def monthly_estimate(self, items_per_day: float) -> Decimal:
+        """Nothing costs anything."""
+        return Decimal(0)
+
+    def prove(self, now: datetime) -> Proof:
+        """The token is fine and says nothing else."""
+        return Proof()
+
+
+class FakeConnector(QuietConnector):
+    """Plays pages, by stream; an error among them is raised in its place. It remembers the states given."""
+
+    def __init__(self, **pages: Sequence[Page | Exception]) -> None:
+        super().__init__(*pages)
         self.pages = pages
         self.states: list[State] = []
 
-    def capabilities(self) -> Capabilities:
-        return dict.fromkeys(Capability)
-
-    def streams(self) -> tuple[str, ...]:
-        return tuple(self.pages)
-
     def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
+        """Play what was given for the stream."""
         self.states.append(state)
         for page in self.pages[stream]:
             if isinstance(page, Exception):

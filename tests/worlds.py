@@ -28,6 +28,7 @@ from moderation.intake import Arrival, receive
 from moderation.items import AccountName, Author, ItemKind, Rejected, Sighting, StoredItem
 from moderation.oversight import tell_set_aside, watch_clock
 from moderation.ports import Account, Ports, School
+from moderation.presence import forget_text, settle_item
 from moderation.promises import redate_clocks
 from moderation.tasks import Claim, NewTask, TaskKind
 from sla.calendar import calendar_for
@@ -61,6 +62,8 @@ JOBS: Mapping[TaskKind, Callable[[Ports, Claim], None]] = {
     TaskKind.WATCH_CLOCK: watch_clock,
     TaskKind.DELIVER: deliver,
     TaskKind.SET_ASIDE: tell_set_aside,
+    TaskKind.SETTLE_ITEM: settle_item,
+    TaskKind.FORGET_TEXT: forget_text,
 }
 
 

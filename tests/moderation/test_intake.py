@@ -93,7 +93,7 @@ def test_items_may_come_in_any_order(world: World) -> None:
 
 def test_the_cursor_moves_with_the_last_page_only(world: World) -> None:
     """A listing that breaks off is read again from the same place; what it brought stays."""
-    connector = FakeConnector({"comments": (Page((sighting("a1"),)), Transient("the platform went away"))})
+    connector = FakeConnector(comments=(Page((sighting("a1"),)), Transient("the platform went away")))
     started = world.now()
 
     def poll() -> None:

@@ -118,7 +118,7 @@ def test_people_are_told_once_for_each_time_that_it_begins(world: World) -> None
 def alarm(world: World) -> bool:
     """Note that people are told; return whether it was we who were to tell them."""
     with world.store.begin() as unit:
-        return unit.watching.alarm(FACEBOOK, world.now())
+        return unit.watching.alarm(FACEBOOK, world.now(), timedelta(days=1))
 
 
 def test_a_cursor_is_what_was_stored_last(world: World) -> None:

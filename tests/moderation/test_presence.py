@@ -1,0 +1,159 @@
+"""Where items are on their platforms: what a listing may say, what only a lookup may, and what follows."""
+
+from __future__ import annotations
+
+import pytest
+
+from moderation.assessment import Severity
+from moderation.cases import CaseState
+from moderation.items import Presence
+from moderation.presence import moved
+from moderation.tasks import TaskKind
+from sla.clocks import StoppedHow
+from store import tables
+from tests.fakes import assessment
+from tests.worlds import NINE, World, reply, sighting
+
+DANGER = "I cannot go on any more and I have a plan for tonight"
+
+
+def look_up(world: World, name: str, presence: Presence) -> None:
+    """Let a lookup have said where an item is, and do the work that follows."""
+    item = world.item(name)
+    with world.store.begin() as unit:
+        moved(world.ports, unit, item.id, item.presence, presence)
+    world.work(TaskKind.SETTLE_ITEM)
+
+
+def test_a_listing_that_leaves_an_item_out_clears_nothing(world: World) -> None:
+    """Disappearing is not being deleted: the clock runs on."""
+    world.show(sighting("a1"), sighting("b1", by="bob", thread="t2"))
+    world.now.pass_by(hours=1)
+    world.show(sighting("b1", by="bob", thread="t2"))
+    clock = world.clock("a1")
+    assert clock is not None
+    assert clock.stopped_at is None
+    assert world.item("a1").presence is Presence.PRESENT
+
+
+def test_what_its_author_deleted_is_withdrawn(world: World) -> None:
+    """A lookup says that it is gone: nobody waits any more, and the history says so."""
+    world.show(sighting("a1"))
+    world.now.pass_by(hours=1)
+    look_up(world, "a1", Presence.DELETED)
+    clock = world.clock("a1")
+    assert clock is not None
+    assert (clock.stopped_how, clock.stopped_at) == (StoppedHow.WITHDRAWN, world.now())
+    case = world.case("a1")
+    assert case.state is CaseState.CLOSED
+    assert any("deleted" in row.detail for row in world.rows(tables.case_events))
+
+
+def test_what_the_school_hid_is_held_and_not_answered(world: World) -> None:
+    """Somebody hid it on the platform itself, as a listing shows: that is no answer, and no reply is owed."""
+    world.show(sighting("a1"))
+    world.now.pass_by(hours=1)
+    world.show(sighting("a1", hidden=True))
+    world.work(TaskKind.SETTLE_ITEM)
+    clock = world.clock("a1")
+    assert clock is not None
+    assert clock.stopped_how is StoppedHow.HELD
+    assert world.item("a1").presence is Presence.HIDDEN
+
+
+def test_what_the_platform_held_back_from_the_start_still_has_its_clock(world: World) -> None:
+    """A filter of the platform held it, nobody at the school: a parent may be waiting behind it."""
+    world.show(sighting("a1", hidden=True))
+    clock = world.clock("a1")
+    assert clock is not None
+    assert clock.stopped_at is None
+    assert world.item("a1").presence is Presence.HIDDEN
+
+
+def test_danger_that_was_deleted_stays_with_a_person(world: World) -> None:
+    """A child who deletes a cry for help has not taken it back: the case stays open."""
+    world.scorer.says[DANGER] = assessment(Severity.CRITICAL)
+    world.show(sighting("a1", DANGER))
+    look_up(world, "a1", Presence.DELETED)
+    assert world.case("a1").state is CaseState.NEW
+    world.now.pass_by(hours=30)
+    world.work(TaskKind.FORGET_TEXT)
+    assert world.item("a1").text == DANGER
+
+
+@pytest.mark.parametrize("presence", [Presence.INVISIBLE, Presence.UNKNOWN])
+def test_what_nobody_knows_changes_no_clock(world: World, presence: Presence) -> None:
+    """Its author blocked us, or the platform does not say: the duty stays, and the history tells."""
+    world.show(sighting("a1"))
+    look_up(world, "a1", presence)
+    clock = world.clock("a1")
+    assert clock is not None
+    assert clock.stopped_at is None
+    assert any("nothing follows" in row.detail for row in world.rows(tables.case_events))
+
+
+def test_words_that_a_platform_deleted_go_within_a_day(world: World) -> None:
+    """What is ordinary is forgotten; its digest, its times and its clock stay."""
+    world.show(sighting("a1"))
+    look_up(world, "a1", Presence.DELETED)
+    world.now.pass_by(hours=19)
+    world.work(TaskKind.FORGET_TEXT)
+    assert world.item("a1").text == "When is the concert?"
+    world.now.pass_by(hours=2)
+    world.work(TaskKind.FORGET_TEXT)
+    item = world.item("a1")
+    assert (item.text, item.author.name) == ("", "")
+    assert [row.text for row in world.rows(tables.item_versions)] == [""]
+    assert world.clock("a1") is not None
+
+
+def test_what_comes_back_is_read_again(world: World) -> None:
+    """A suspended author returns: the words are there again, and no fact says that they are gone."""
+    world.show(sighting("a1"))
+    look_up(world, "a1", Presence.DELETED)
+    world.now.pass_by(hours=30)
+    world.work(TaskKind.FORGET_TEXT)
+    world.show(sighting("a1"))
+    item = world.item("a1")
+    assert (item.text, item.presence) == ("When is the concert?", Presence.PRESENT)
+    with world.store.begin() as unit:
+        assert unit.facts.of([item.id]) == []
+
+
+def test_our_answer_that_was_deleted_still_stands(world: World) -> None:
+    """The parent got it; the history says that it is gone."""
+    world.show(sighting("a1"), reply("r1", "a1"))
+    before = world.clock("a1")
+    look_up(world, "r1", Presence.DELETED)
+    assert world.clock("a1") == before
+
+
+def test_the_same_news_twice_is_one(world: World) -> None:
+    """A lookup that runs again changes nothing."""
+    world.show(sighting("a1"))
+    look_up(world, "a1", Presence.DELETED)
+    before = world.rows(tables.item_facts)
+    world.now.pass_by(hours=1)
+    look_up(world, "a1", Presence.DELETED)
+    assert world.rows(tables.item_facts) == before
+
+
+def test_what_surfaces_late_counts_from_when_it_could_be_seen(world: World) -> None:
+    """A platform showed it hours after it was written, although everything had been read since."""
+    earliest = world.now()
+    world.now.pass_by(minutes=5)
+    world.receive(sighting("a1", at=NINE), earliest=earliest)
+    world.work(TaskKind.SCORE_ITEM)
+    clock = world.clock("a1")
+    assert clock is not None
+    assert clock.received_at == earliest
+    assert world.item("a1").surfaced_late
+
+
+def test_what_came_while_nobody_looked_counts_from_when_it_was_written(world: World) -> None:
+    """The account was not read for hours: that is our delay, not the parent's."""
+    world.receive(sighting("a1", at=NINE), earliest=NINE.replace(hour=7))
+    world.work(TaskKind.SCORE_ITEM)
+    clock = world.clock("a1")
+    assert clock is not None
+    assert clock.received_at == NINE
