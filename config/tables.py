@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -33,6 +34,7 @@ from config.values import (
     Weekday,
     WeekdayHours,
     Whole,
+    is_loopback,
 )
 
 PRACTICE_TOKEN = "practice-token"  # noqa: S105  (no secret: the practice platforms take it from anybody)
@@ -50,7 +52,7 @@ RoleName = Literal[
     "media",
     "network_manager",
 ]
-PlatformName = Literal["x", "facebook", "youtube"]
+PlatformName = Literal["x", "facebook", "instagram", "youtube", "bluesky", "mastodon", "feed", "manual"]
 Mode = Literal["strict", "carry", "pause", "ignore_calendar"]
 ClockKind = Literal["elapsed", "wall"]
 Transport = Literal["outbox", "smtp"]
@@ -208,14 +210,43 @@ class Account(Table):
     poll_every_minutes: Annotated[Whole, Field(ge=1, le=1440)] = Field(
         default=5, description="Minutes between two readings of the account."
     )
+    longest_gap_minutes: Annotated[Whole, Field(ge=1, le=1440)] = Field(
+        default=30,
+        description="Minutes between two readings at most, however quiet it is and however little the "
+        "platform allows: beyond it the account counts as not watched.",
+    )
+    sweep_every_hours: Annotated[Whole, Field(ge=1, le=168)] = Field(
+        default=24,
+        description="Hours between two sweeps, which read everything of the last days again and look up "
+        "what is no longer shown.",
+    )
+    leave_out: tuple[Line, ...] = Field(
+        default=(),
+        description="Streams that are not read, for example messages; somebody has to look there by hand.",
+    )
+    may_act: Flag = Field(
+        default=False,
+        description="Whether replies, hiding, deleting and blocking may be done from here, when a person "
+        "says so. It needs a token with those permissions.",
+    )
+    app: ShortName | None = Field(
+        default=None,
+        description="The developer app or project that the token belongs to, where several accounts share "
+        "one and its allowance; left out: one for each platform.",
+    )
+    monthly_budget_dollars: Annotated[Whole, Field(ge=1)] | None = Field(
+        default=None,
+        description="What reading the account may cost in a month, in US dollars. When it comes near, the "
+        "account is read as seldom as longest_gap_minutes allows, and the network manager is told.",
+    )
     base_url: BaseUrl | None = Field(
         default=None,
         description="Where the platform is reached; left out: the real platform. For practice and proxies.",
     )
     token_file: Token | None = Field(
         default=None,
-        description="File with the account's access token. Only an account on this computer's practice "
-        "platforms can do without.",
+        description="File with the account's access token. Left out: the token that 'accounts connect' "
+        "stored; on this computer's practice platforms none is needed.",
     )
     responders: tuple[Identifier, ...] = Field(
         default=(),
@@ -239,8 +270,15 @@ class Account(Table):
 
     @property
     def token(self) -> Secret | None:
-        """The access token; ``None`` when ``load`` was asked not to read secrets."""
-        return Secret(PRACTICE_TOKEN) if self.token_file is None else self.token_file.secret
+        """The token that the settings give; ``None`` when there is none, or secrets were not read."""
+        if self.token_file is not None:
+            return self.token_file.secret
+        return Secret(PRACTICE_TOKEN) if self.is_practice else None
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether the account is on this computer's practice platforms."""
+        return self.base_url is not None and is_loopback(urlsplit(self.base_url).hostname or "")
 
 
 class Scoring(Table):

@@ -23,6 +23,9 @@ FORGOTTEN_AFTER = timedelta(days=1)
 OVERDUE_AFTER = timedelta(minutes=5)
 """Work that waits for so long past its time has nobody who does it."""
 
+WARNED_BEFORE = timedelta(days=14)
+"""How long before a token ends it is named among the problems."""
+
 RECENTLY = timedelta(days=1)
 """How far back it matters that messages were judged by the rules alone."""
 
@@ -72,6 +75,16 @@ def health(connection: Connection, now: datetime, files: ModelFiles | None = Non
         f"{row['account']} has not been read since {row['not_read_since']:%d %b %H:%M} UTC ({row['reason']})"
         for row in accounts
         if row["not_read_since"] is not None
+    ]
+    problems += [
+        f"of {row['account']} these parts are not read: {', '.join(row['parts_not_read'])}"
+        for row in accounts
+        if row["parts_not_read"] and row["not_read_since"] is None
+    ]
+    problems += [
+        f"the token of {row['account']} ends on {row['token_ends']:%d %B %Y}: run 'accounts connect'"
+        for row in accounts
+        if row["token_ends"] is not None and row["token_ends"] - now <= WARNED_BEFORE
     ]
     problems += [f"the loop {row['loop']} on {row['host']} is silent" for row in loops if not row["alive"]]
     no_say = listings.without_models(connection, now - RECENTLY)

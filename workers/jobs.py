@@ -16,9 +16,11 @@ from dramatiq import Broker
 from moderation.alerting import deliver
 from moderation.assessing import score_item, score_together
 from moderation.oversight import tell_set_aside, watch_clock
+from moderation.presence import forget_text, settle_item
 from moderation.response import settle_reply
 from moderation.tasks import LANE_OF, Claim, Lane, LeaseLost, TaskId, TaskKind
 from workers.calendars import compare_clocks, read_calendar
+from workers.carrying_out import carry_out
 from workers.desk import Desk
 from workers.polling import poll_account
 from workers.reporting import make_weekly_report
@@ -71,6 +73,9 @@ JOBS: Mapping[TaskKind, Job] = {
         Job(TaskKind.POLL_ACCOUNT, poll_account, lease_seconds=900, max_attempts=None, batch=1),
         Job(TaskKind.SCORE_ITEM, _on_ports(score_item), batch=32, together=_score_together),
         Job(TaskKind.SETTLE_REPLY, _on_ports(settle_reply)),
+        Job(TaskKind.CARRY_OUT, carry_out, lease_seconds=300, batch=1),
+        Job(TaskKind.SETTLE_ITEM, _on_ports(settle_item)),
+        Job(TaskKind.FORGET_TEXT, _on_ports(forget_text)),
         Job(TaskKind.WATCH_CLOCK, _on_ports(watch_clock)),
         Job(TaskKind.DELIVER, _on_ports(deliver), lease_seconds=120, batch=8),
         Job(TaskKind.SET_ASIDE, _on_ports(tell_set_aside)),
@@ -82,7 +87,7 @@ JOBS: Mapping[TaskKind, Job] = {
 
 LONGEST_WAIT = timedelta(minutes=15)
 
-LANE_THREADS: Mapping[Lane, int] = {Lane.ALERTS: 2, Lane.INGEST: 2, Lane.SCORE: 1, Lane.REPORT: 1}
+LANE_THREADS: Mapping[Lane, int] = {Lane.ALERTS: 2, Lane.INGEST: 4, Lane.SCORE: 1, Lane.REPORT: 1}
 """Threads that each lane has to itself. A lane never uses more, so alerts always find one free."""
 
 

@@ -1,25 +1,42 @@
-"""Polling one account: every stream to its end, every page stored before the next is asked for."""
+"""Polling one account: read it, remember how that went and what it cost, and say when it is read next."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
 
-from connectors.base import ConnectorError, NeedsPerson, Pausing, RateLimited, Unexpected
+from connectors.base import (
+    AuthExpired,
+    Connector,
+    ConnectorError,
+    NeedsPerson,
+    Pausing,
+    QuotaExhausted,
+    RateLimited,
+    Unexpected,
+)
 from moderation.alerting import plan_for_role
 from moderation.alerts import AlertStep, Role, Topic
-from moderation.intake import Arrival, receive
 from moderation.items import AccountName
-from moderation.ports import Account, Unit
+from moderation.ports import Account
 from moderation.tasks import Claim, LeaseLost
+from store.store import Unit
+from workers import allowances
 from workers.desk import Desk
+from workers.pace import ASK_AGAIN, next_try
+from workers.reading import Reading, read_account, sweep_account, sweep_due, worst
 
 log = structlog.get_logger()
 
-
 ALARM_AFTER = timedelta(minutes=30)
 """How long an account may fail for reasons that pass before people are told that nobody is watching."""
+
+ALARM_AGAIN = timedelta(days=1)
+"""How often people are told again while it goes on."""
 
 UNSAID_PAUSE = timedelta(minutes=15)
 """How long to wait when a platform asks us to slow down and does not say for how long."""
@@ -27,84 +44,180 @@ UNSAID_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(minutes=30)
 """An account is tried again after this at the latest, whatever the platform asks for."""
 
+PROVE_EVERY = timedelta(days=1)
+"""How often the platform is asked whether the token is still the right one, and when it ends."""
+
+TOKEN_WARNINGS = (timedelta(days=14), timedelta(days=7), timedelta(days=1))
+"""How long before a token ends the network manager is told, once each."""
+
+LEASE_SECONDS = 900.0
+
+_busy: set[tuple[int, str]] = set()
+_busy_lock = threading.Lock()
+
 
 def poll_account(desk: Desk, claim: Claim) -> None:
     """Read an account once, then put the task back until its next turn.
 
-    1. Every stream is read from its overlap to the end; each page is its own transaction.
+    1. Prove once a day that the token is the right one, then read every stream; each page is its own
+       transaction. A dead token is renewed once, where it can be.
     2. A stream that breaks off keeps its cursor: the next poll reads the same again.
-    3. What the platform refuses is remembered, and told when it lasts or when only a person can help.
+    3. Once a day everything of the last days is read again, and what is not shown any more is looked up.
+    4. What the platform refuses is remembered, and told when it lasts or when only a person can help.
 
-    One account's failure is its own: no other account waits for it. One that has left the register is
-    not read; it is looked for there again after a while, for it may come back.
+    One account's failure is its own: no other account waits for it, and one that hangs holds one thread. One
+    that has left the register is not read; it is looked for there again after a while.
     """
     started = desk.ports.now()
     account = desk.ports.accounts.get(AccountName(claim.subject))
-    if account is None:
-        with desk.store.continuing(claim, started + LONGEST_PAUSE):
+    rests_until = None if account is None else _rests_until(desk, account, started)
+    if account is None or rests_until is not None:
+        with desk.store.continuing(claim, rests_until or started + LONGEST_PAUSE):
             return
+    with _alone(desk, account.name) as mine:
+        if mine:
+            _poll(desk, claim, account, started)
+            return
+    with desk.store.continuing(claim, started + timedelta(minutes=account.poll_every_minutes)):
+        log.warning("account is still being read", account=account.name)
+
+
+@contextmanager
+def _alone(desk: Desk, account: str) -> Iterator[bool]:
+    """Let one thread at a time read an account: what drips for hours must not take all threads."""
+    key = (id(desk.store), account)
+    with _busy_lock:
+        mine = key not in _busy
+        _busy.add(key)
     try:
-        new = _read_streams(desk, account, started)
-    except ConnectorError as error:
-        _failed(desk, claim, account, error)
-        return
+        yield mine
+    finally:
+        if mine:
+            with _busy_lock:
+                _busy.discard(key)
+
+
+def _rests_until(desk: Desk, account: Account, now: datetime) -> datetime | None:
+    with desk.store.begin() as unit:
+        until = unit.usage.paused_until(account.name)
+    return until if until is not None and until > now else None
+
+
+def _poll(desk: Desk, claim: Claim, account: Account, started: datetime) -> None:
+    reading, connectors = Reading(), list[Connector]()
+    try:
+        error = _read(desk, claim, account, started, reading, connectors)
+        if isinstance(error, AuthExpired) and desk.renew_token(account.name):
+            reading.failed.clear()
+            error = _read(desk, claim, account, started, reading, connectors)
     except LeaseLost:
         raise
-    except Exception as error:  # noqa: BLE001 - one account's surprise must not end its polling for ever
-        log.warning("poll broke off", account=account.name, error=type(error).__name__)
-        _failed(desk, claim, account, Unexpected(f"{type(error).__name__} while polling: report it"))
-        return
+    except ConnectorError as raised:
+        error = raised
+    except Exception as surprise:  # noqa: BLE001 - one account's surprise must not end its polling for ever
+        log.warning("poll broke off", account=account.name, error=type(surprise).__name__)
+        error = Unexpected(f"{type(surprise).__name__} while polling: report it")
     now = desk.ports.now()
-    with desk.store.continuing(claim, started + timedelta(minutes=account.poll_every_minutes)) as unit:
-        missed_since = unit.watching.read(account.name, now, _allowed_gap(account))
+    with desk.store.begin() as unit:
+        for connector in connectors:
+            allowances.keep(unit, account, connector.meter, reading, now)
+        _note_streams(desk, unit, account, reading, now)
+    if error is not None:
+        _failed(desk, claim, account, error)
+        return
+    wait = allowances.next_wait(desk, account, reading, now)
+    with desk.store.continuing(claim, started + wait) as unit:
+        missed_since = unit.watching.read(account.name, now, account.longest_gap_minutes)
         if missed_since is not None:
             _tell(desk, unit, account, AlertStep.WATCHED_AGAIN, f"read@{missed_since}")
-    log.info("account polled", account=account.name, new=new)
+    log.info("account polled", account=account.name, new=reading.found, by_sweep=reading.found_by_sweep)
 
 
-def _read_streams(desk: Desk, account: Account, started: datetime) -> int:
+def _read(
+    desk: Desk,
+    claim: Claim,
+    account: Account,
+    started: datetime,
+    reading: Reading,
+    connectors: list[Connector],
+) -> ConnectorError | None:
+    """Read and, when it is time, sweep; return why the account counts as not read."""
     connector = desk.connector(account.name)
-    new = 0
-    for stream in connector.streams():
-        with desk.store.begin() as unit:
-            state, earliest = unit.cursors.get(account.name, stream)
-        for page in connector.poll(stream, state, started):
-            arrival = Arrival(
-                account=account.name,
-                stream=stream,
-                items=page.items,
-                rejected=page.rejected,
-                cursor=page.cursor,
-                earliest=earliest,
-                started_at=started,
-            )
-            new += receive(desk.ports, arrival)
-    return new
+    connectors.append(connector)
+    keep = _keeper(desk, claim)
+    _prove(desk, account, connector, started)
+    brought = read_account(desk, account, connector, started, keep)
+    reading.found += brought.found
+    reading.read, reading.failed, reading.skipped = brought.read, brought.failed, brought.skipped
+    error = worst(reading)
+    if error is None and reading.works and sweep_due(desk, account, connector, started):
+        sweep_account(desk, account, connector, reading, started, keep)
+    return error
+
+
+def _keeper(desk: Desk, claim: Claim) -> Callable[[], None]:
+    """Return what holds the task a little longer, now and then: a backlog may take hours to read."""
+    held_at = desk.ports.now()
+
+    def keep() -> None:
+        nonlocal held_at
+        if desk.ports.now() - held_at > timedelta(seconds=LEASE_SECONDS / 3):
+            held_at = desk.ports.now()
+            desk.store.renew([claim], LEASE_SECONDS)
+
+    return keep
+
+
+def _prove(desk: Desk, account: Account, connector: Connector, now: datetime) -> None:
+    """Once a day: make sure that the token is the right one, and warn before it ends."""
+    with desk.store.begin() as unit:
+        proved_at = unit.watching.proved_at(account.name)
+    if proved_at is not None and now - proved_at < PROVE_EVERY:
+        return
+    proof = connector.prove(now)
+    with desk.store.begin() as unit:
+        unit.watching.proved(account.name, now, proof.expires_at, [str(each) for each in proof.lacking])
+        if proof.expires_at is None:
+            return
+        due = [days for days in TOKEN_WARNINGS if proof.expires_at - now <= days]
+        if due:
+            occasion = f"{min(due).days}@{proof.expires_at.isoformat()}"
+            topic = Topic("account", account.name, AlertStep.TOKEN_ENDING, occasion)
+            plan_for_role(desk.ports, unit, account.school, Role.NETWORK_MANAGER, topic)
+
+
+def _note_streams(desk: Desk, unit: Unit, account: Account, reading: Reading, now: datetime) -> None:
+    """Remember which streams could not be read; one that only a person can mend is told by itself."""
+    for stream, error in reading.failed.items():
+        since = unit.streams.failed(account.name, stream, now, error.reason)
+        beside = isinstance(error, NeedsPerson) and worst(reading) is None
+        if beside and unit.streams.alarm(account.name, stream, now, ALARM_AGAIN):
+            occasion = f"{error.reason}@{since.isoformat()}#{stream}@{now:%Y%m%d}"
+            _tell(desk, unit, account, AlertStep.NOT_WATCHED, occasion)
 
 
 def _failed(desk: Desk, claim: Claim, account: Account, error: ConnectorError) -> None:
     now = desk.ports.now()
-    with desk.store.continuing(claim, _next_try(account, error, now)) as unit:
+    with desk.store.begin() as unit:
+        known = unit.watching.not_watched(account.name)
+    failing_for = timedelta() if known is None else now - known[1]
+    with desk.store.continuing(claim, _next_try(account, error, now, failing_for)) as unit:
         since = unit.watching.failed(account.name, now, error.reason)
+        allowances.pause(unit, account, error, now)
         tell = isinstance(error, NeedsPerson) or now - since >= ALARM_AFTER
-        if tell and unit.watching.alarm(account.name, now):
-            _tell(desk, unit, account, AlertStep.NOT_WATCHED, f"{error.reason}@{since.isoformat()}")
+        if tell and unit.watching.alarm(account.name, now, ALARM_AGAIN):
+            again = "" if now - since < ALARM_AGAIN else f"#@{now:%Y%m%d}"
+            _tell(desk, unit, account, AlertStep.NOT_WATCHED, f"{error.reason}@{since.isoformat()}{again}")
     log.warning("account not read", account=account.name, reason=error.reason)
 
 
-def _next_try(account: Account, error: ConnectorError, now: datetime) -> datetime:
-    usual = now + timedelta(minutes=account.poll_every_minutes)
+def _next_try(account: Account, error: ConnectorError, now: datetime, failing_for: timedelta) -> datetime:
     if not isinstance(error, Pausing):
-        return usual
-    asked = error.until
-    if asked is None:
-        asked = now + UNSAID_PAUSE if isinstance(error, RateLimited) else usual
-    return min(max(asked, usual), now + LONGEST_PAUSE)
-
-
-def _allowed_gap(account: Account) -> int:
-    """Return the minutes between two readings that still count as watched without a break."""
-    return max(3 * account.poll_every_minutes, 30)
+        return now + max(timedelta(minutes=account.poll_every_minutes), ASK_AGAIN)
+    if isinstance(error, RateLimited | QuotaExhausted) or error.until is not None:
+        usual = now + timedelta(minutes=account.poll_every_minutes)
+        return min(max(error.until or now + UNSAID_PAUSE, usual), now + LONGEST_PAUSE)
+    return now + next_try(account.name, now, failing_for)
 
 
 def _tell(desk: Desk, unit: Unit, account: Account, step: AlertStep, occasion: str) -> None:

@@ -10,10 +10,11 @@ from typing import assert_never
 
 from moderation.alerts import AccountNotice, CalendarNotice, CaseNotice, Notice, ReportNotice, SystemNotice
 from notifications.base import Message
+from notifications.wording.accounts import account_letter
 from notifications.wording.calendars import calendar_letter
 from notifications.wording.cases import case_letter
 from notifications.wording.letter import Letter, as_html, as_text
-from notifications.wording.others import account_letter, report_letter, system_letter
+from notifications.wording.others import report_letter, system_letter
 
 __all__ = ["compose"]
 

@@ -30,6 +30,7 @@ _STARTS = {
     AlertStep.STILL_LATE: "Late for a day",
     AlertStep.EDITED: "Changed after the answer",
     AlertStep.STAFF_ACCOUNT: "Staff on a personal account",
+    AlertStep.NOT_DONE: "Not done",
 }
 _WHAT_HAPPENED = {
     AlertStep.URGENT: ". Somebody has to look at this now",
@@ -37,6 +38,7 @@ _WHAT_HAPPENED = {
     AlertStep.STILL_LATE: " has been late for a working day",
     AlertStep.REMINDER: " is still waiting",
     AlertStep.EDITED: " was changed after it had been answered",
+    AlertStep.NOT_DONE: ": what you ordered was not done, or nobody knows",
 }
 _LATE = (AlertStep.LATE, AlertStep.STILL_LATE)
 _NAMES_SHOWN = 6
@@ -61,7 +63,7 @@ def case_letter(notice: CaseNotice) -> Letter:
         link=_link(notice) if lane.shows_link else None,
         steps=next_steps(notice),
         command=""
-        if notice.step is AlertStep.EDITED
+        if notice.step in (AlertStep.EDITED, AlertStep.NOT_DONE)
         else f"socialduty take {_reference(notice)} --as YOUR-NAME",
         command_note=_command_note(notice, lane),
         notes=_notes(notice),

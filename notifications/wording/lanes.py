@@ -53,7 +53,16 @@ _INTENTS = {
     Intent.REACTION: "reaction",
     Intent.CONTACT_ATTEMPT: "contact with staff",
 }
-_PLATFORMS = {"facebook": "Facebook", "x": "X", "youtube": "YouTube", "instagram": "Instagram"}
+_PLATFORMS = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "x": "X",
+    "youtube": "YouTube",
+    "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
+    "feed": "the forum",
+    "manual": "another place",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,7 @@ def lane_of(notice: CaseNotice) -> Lane:
         sealed=Label.SEXUAL in labels,
         press=notice.intent is Intent.JOURNALIST or notice.route is Route.MEDIA,
         no_reply=bool(labels & _NO_REPLY),
-        shows_words=open_to_read and not notice.uncertain,
+        shows_words=open_to_read and not notice.uncertain and not notice.private,
         shows_link=open_to_read,
         thing=thing_of(notice),
     )

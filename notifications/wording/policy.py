@@ -174,6 +174,10 @@ _BY_STEP = {
         "If the answer no longer fits, reply once more from the school's account.",
         "If it has become abusive, treat it as abuse.",
     ),
+    AlertStep.NOT_DONE: (
+        "See what became of it: socialduty cases, then the number of the case.",
+        "Look on the platform before you order it again, or do it there by hand.",
+    ),
     AlertStep.STAFF_ACCOUNT: (
         "If somebody was waiting for an answer, give it from the school's account: the clock runs on.",
         "Speak with the colleague. Nobody answers for the school from a personal account.",

@@ -302,8 +302,32 @@ def test_an_account_that_is_not_read_is_said_so_with_a_remedy() -> None:
     message = told(ACCOUNT)
     assert message.subject == "Not being read: oakfield-youtube for 34 hours"
     assert "Last read: 4:30am on Thursday 19 November" in message.text
-    assert "1. Make a new token" in message.text
+    assert "1. On the server: socialduty accounts connect" in message.text
     assert "look" in told(replace(ACCOUNT, because=Role.SLT)).text
+
+
+def test_a_part_that_is_not_read_is_told_by_its_name() -> None:
+    """The reader learns that the rest goes on, and what to look at by hand."""
+    message = told(replace(ACCOUNT, reason="permission_missing", stream="messages"))
+    assert message.subject == "Not being read: messages of oakfield-youtube"
+    assert "Everything else on the account is read as usual." in message.text
+    assert "leave_out" in message.text
+
+
+def test_a_token_that_ends_is_told_with_the_command_that_renews_it() -> None:
+    """The network manager can paste the line."""
+    ending = replace(ACCOUNT, step=AlertStep.TOKEN_ENDING, since=NOW + timedelta(days=7), reason="7")
+    message = told(ending)
+    assert message.subject == "Sign in again soon: oakfield-youtube"
+    assert "socialduty accounts connect oakfield-youtube" in message.text
+    assert "7 days" in message.text
+
+
+def test_money_that_runs_out_is_told_with_what_follows() -> None:
+    """Reading goes on, less often."""
+    message = told(replace(ACCOUNT, step=AlertStep.MONEY_ENDING, reason="money"))
+    assert message.subject == "Reading oakfield-youtube nears its budget"
+    assert "less often" in message.text
 
 
 def test_an_account_that_is_read_again_says_for_how_long_it_was_not() -> None:
@@ -320,7 +344,7 @@ def test_every_reason_of_the_connectors_has_its_own_remedy() -> None:
     def every(error: type[ConnectorError]) -> set[str]:
         return {error.reason, *(reason for child in error.__subclasses__() for reason in every(child))}
 
-    abstract = {"connector_error", "paused", "needs_person"}
+    abstract = {"connector_error", "paused", "needs_person", "unsure"}
     unknown = told(replace(ACCOUNT, reason="something new")).text
     assert "no name yet" in unknown
     for reason in every(ConnectorError) - abstract:

@@ -65,3 +65,9 @@ def claim(desk: Desk) -> Callable[[TaskKind], Claim]:
         return desk.store.claim(kind, 60, limit=1)[0]
 
     return take
+
+
+@pytest.fixture
+def account(claim: Callable[[TaskKind], Claim]) -> Claim:
+    """The first account of the register whose poll is due, leased."""
+    return claim(TaskKind.POLL_ACCOUNT)

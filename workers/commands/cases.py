@@ -38,17 +38,21 @@ def run(args: argparse.Namespace) -> int:
 
 def _show_one(connection: Any, args: argparse.Namespace) -> int:
     from store import listings
+    from store.orders import orders_of
 
     number = case_from(connection, args.case, args.school)
     rows = listings.cases(
         connection, now=utc_now(), limit=1, words=args.words, only_open=False, number=number
     )
     events = listings.history(connection, number)
+    orders = orders_of(connection, number)
     if args.json:
-        show([{**rows[0], "history": events}], as_json=True)
+        show([{**rows[0], "history": events, "orders": orders}], as_json=True)
         return 0
     show([{"what": name.replace("_", " "), "is": value} for name, value in rows[0].items()], as_json=False)
     show(events, as_json=False, title="history")
+    if orders:
+        show(orders, as_json=False, title="what was ordered on the platform")
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 
 from workers.bootstrap import utc_now
 from workers.shell import plain, reading, settings_from, show, table
@@ -19,19 +20,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the state of things; 1 when something needs a person."""
+    from store.usage import Usage
+    from workers.bootstrap import accounts_of, connector_without_token
+    from workers.costs import costs
     from workers.health import health, loop_is_alive, model_files
 
-    now = utc_now()
+    now, settings = utc_now(), settings_from(args)
     with reading(args) as connection:
         if args.loop is not None:
             return 0 if loop_is_alive(connection, args.loop, now) else 1
-        state = health(connection, now, model_files(settings_from(args).scoring.mode))
+        state = health(connection, now, model_files(settings.scoring.mode))
+        spent = costs(
+            Usage(connection), accounts_of(settings), partial(connector_without_token, settings), now
+        )
     if args.json:
-        print(json.dumps(state.as_dict(), ensure_ascii=False, default=plain))
+        print(json.dumps({**state.as_dict(), "costs": spent}, ensure_ascii=False, default=plain))
     else:
         show([state.totals], as_json=False, title="what is there")
         if state.accounts:
             table(state.accounts, title="accounts")
+            table(spent, title="what reading costs (US dollars; calls and units today, money this month)")
         if state.loops:
             table(state.loops, title="loops")
         for problem in state.problems:

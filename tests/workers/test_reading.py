@@ -1,0 +1,349 @@
+"""Reading an account: each stream for itself, swept once a day, proved once a day, never two at once."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from connectors.base import (
+    AuthExpired,
+    Connector,
+    Missed,
+    Page,
+    PermissionMissing,
+    Proof,
+    QuotaExhausted,
+    RateLimited,
+    Scope,
+    State,
+    Transient,
+    completed,
+)
+from connectors.meter import Window
+from moderation.items import AccountName, Found, Presence, Reference, Sighting
+from moderation.tasks import Claim, LeaseLost, TaskKind
+from store import listings, tables
+from tests.fakes import QuietConnector
+from tests.workers.conftest import Clock
+from tests.workers.test_polling import sighting, steps_told
+from workers.desk import Desk
+from workers.polling import poll_account
+
+With = Callable[[Connector], Desk]
+
+
+class Shown(QuietConnector):
+    """Shows what it is told to, by stream; an error stands for a stream that breaks off."""
+
+    def __init__(self, **streams: Sequence[Sighting] | Exception) -> None:
+        super().__init__(*streams)
+        self.shows = streams
+        self.swept: dict[str, Sequence[Sighting]] = {}
+        self.places: dict[str, Presence] = {}
+        self.asked: list[str] = []
+        self.polled: list[str] = []
+        self.proof: Proof | Exception = Proof()
+
+    def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
+        self.polled.append(stream)
+        self.meter.called(units=1)
+        shown = self.shows[stream]
+        if isinstance(shown, Exception):
+            raise shown
+        yield Page(tuple(shown), cursor=completed(now))
+
+    def sweep(self, stream: str, since: datetime, now: datetime) -> Iterator[Page]:
+        yield Page(tuple(self.swept.get(stream, ())))
+
+    def lookup(self, references: Sequence[Reference], now: datetime) -> list[Found]:
+        self.asked += [each.external_id for each in references]
+        return [
+            Found(each.external_id, self.places.get(each.external_id, Presence.PRESENT))
+            for each in references
+        ]
+
+    def prove(self, now: datetime) -> Proof:
+        if isinstance(self.proof, Exception):
+            raise self.proof
+        return self.proof
+
+
+def turn(desk: Desk, clock: Clock, account: str, **later: float) -> None:
+    """Let time go by and do the account's next poll."""
+    clock.pass_by(**(later or {"hours": 2}))
+    claims = desk.store.claim(TaskKind.POLL_ACCOUNT, 60)
+    mine = next(each for each in claims if each.subject == account)
+    desk.store.give_back([each for each in claims if each is not mine])
+    poll_account(desk, mine)
+
+
+def register(desk: Desk, account: str) -> dict[str, Any]:
+    """Return what is listed about one account."""
+    with desk.store.begin() as unit:
+        return next(dict(row) for row in listings.accounts(unit.connection) if row["account"] == account)
+
+
+def column(desk: Desk, name: str) -> list[Any]:
+    """Return one column of all items, in order."""
+    with desk.store.begin() as unit:
+        return list(
+            unit.connection.execute(select(tables.items.c[name]).order_by(tables.items.c.id)).scalars()
+        )
+
+
+def test_a_stream_that_may_not_be_read_stops_no_other(with_connector: With, account: Claim) -> None:
+    """A token without the permission for messages: comments are read, and the rest is told by its name."""
+    shown = Shown(messages=PermissionMissing("no"), comments=[sighting(1)])
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    listed = register(desk, account.subject)
+    assert listed["not_read_since"] is None
+    assert listed["parts_not_read"] == ["messages (permission_missing)"]
+    assert listed["items"] == 1
+    assert steps_told(desk) == ["not_watched"]
+
+
+def test_what_a_person_has_to_mend_is_asked_hourly(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """No loop of refusals; within the hour after it is mended, it is read."""
+    shown = Shown(messages=PermissionMissing("no"), comments=[])
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    turn(desk, clock, account.subject, minutes=30)
+    assert shown.polled.count("messages") == 1
+    shown.shows["messages"] = [sighting(1)]
+    turn(desk, clock, account.subject, minutes=31)
+    assert shown.polled.count("messages") == 2
+    assert register(desk, account.subject)["parts_not_read"] == []
+
+
+def test_a_stream_that_breaks_off_makes_the_account_unread_and_the_others_are_kept(
+    with_connector: With, account: Claim
+) -> None:
+    """Something was not seen, so the account does not count as watched; nothing that was seen is lost."""
+    rested = RateLimited("wait", None, Scope.STREAM)
+    desk = with_connector(Shown(mentions=rested, comments=[sighting(1)]))
+    poll_account(desk, account)
+    assert register(desk, account.subject)["reason"] == "rate_limited"
+    assert register(desk, account.subject)["items"] == 1
+
+
+def test_a_dead_token_is_renewed_once_and_the_account_read(with_connector: With, account: Claim) -> None:
+    """The newer token works: nobody is told."""
+    connectors = [Shown(comments=AuthExpired("dead")), Shown(comments=[sighting(1)])]
+
+    class Renewing:
+        asked = 0
+
+        def renew(self, account: str, used: str) -> bool:
+            return True
+
+        def renew_last(self, account: str) -> bool:
+            self.asked += 1
+            return True
+
+    tokens = Renewing()
+    desk = dataclasses.replace(
+        with_connector(connectors[0]), connector=lambda name: connectors.pop(0), tokens=tokens
+    )
+    poll_account(desk, account)
+    assert tokens.asked == 1
+    assert register(desk, account.subject)["items"] == 1
+    assert steps_told(desk) == []
+
+
+def test_a_token_that_stays_dead_is_told(with_connector: With, account: Claim) -> None:
+    """One renewal, then a person."""
+    desk = with_connector(Shown(comments=AuthExpired("dead")))
+    poll_account(desk, account)
+    assert register(desk, account.subject)["reason"] == "auth_expired"
+    assert steps_told(desk) == ["not_watched"]
+
+
+def test_people_are_told_again_every_day(with_connector: With, clock: Clock, account: Claim) -> None:
+    """An account that stays blind is not forgotten."""
+    desk = with_connector(Shown(comments=AuthExpired("dead")))
+    poll_account(desk, account)
+    turn(desk, clock, account.subject, hours=20)
+    assert len(steps_told(desk)) == 1
+    turn(desk, clock, account.subject, hours=5)
+    assert len(steps_told(desk)) == 2
+
+
+def test_a_token_of_the_wrong_kind_is_found_before_anything_looks_empty(
+    with_connector: With, account: Claim
+) -> None:
+    """Some platforms answer the wrong token with an empty list."""
+    shown = Shown(comments=[])
+    shown.proof = PermissionMissing("it is a person's token")
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    assert shown.polled == []
+    assert register(desk, account.subject)["reason"] == "permission_missing"
+
+
+def test_a_token_that_ends_is_told_at_fourteen_seven_and_one_day(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """Once each, to the network manager."""
+    shown = Shown(comments=[])
+    shown.proof = Proof(expires_at=clock() + timedelta(days=20))
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    told = []
+    for _ in range(20):
+        turn(desk, clock, account.subject, days=1, minutes=1)
+        told.append(steps_told(desk).count("token_ending"))
+    assert told == [0] * 5 + [1] * 7 + [2] * 6 + [3] * 2
+
+
+def test_only_a_sweep_finds_what_polls_missed_and_it_is_counted(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """The proof of completeness is a number: it should be nought."""
+    shown = Shown(comments=[sighting(1)])
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    shown.swept["comments"] = [sighting(1), sighting(2)]
+    turn(desk, clock, account.subject, hours=23)
+    assert column(desk, "found_by") == ["poll"]
+    turn(desk, clock, account.subject, hours=2)
+    assert column(desk, "found_by") == ["poll", "sweep"]
+    with desk.store.begin() as unit:
+        assert unit.usage.in_month(AccountName(account.subject), clock()).found_by_sweep == 1
+
+
+def test_what_is_newer_than_the_last_poll_was_not_missed(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """It came between the poll and the sweep."""
+    shown = Shown(comments=[])
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    clock.pass_by(hours=25)
+    shown.swept["comments"] = [dataclasses.replace(sighting(1), created_at=clock())]
+    turn(desk, clock, account.subject, seconds=1)
+    assert column(desk, "found_by") == ["poll"]
+
+
+def test_what_a_sweep_does_not_show_is_looked_up_and_nothing_is_guessed(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """Three items are missing from the listing: one is there, one is gone, of one nobody knows."""
+    items = [dataclasses.replace(sighting(number), created_at=clock()) for number in range(4)]
+    shown = Shown(comments=items)
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    shown.shows["comments"] = []
+    shown.swept["comments"] = items[:1]
+    shown.places = {"c2": Presence.DELETED, "c3": Presence.UNKNOWN}
+    turn(desk, clock, account.subject, hours=25)
+    assert shown.asked == ["c1", "c2", "c3"]
+    assert column(desk, "presence") == ["present", "present", "deleted", "unknown"]
+
+
+def test_a_sweep_that_breaks_off_looks_nothing_up(with_connector: With, clock: Clock, account: Claim) -> None:
+    """What half a listing leaves out says nothing."""
+    shown = Shown(comments=[dataclasses.replace(sighting(1), created_at=clock())])
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    shown.sweep = lambda stream, since, now: (_ for _ in ()).throw(Transient("cut"))  # type: ignore[method-assign]
+    turn(desk, clock, account.subject, hours=25)
+    assert shown.asked == []
+    assert column(desk, "presence") == ["present"]
+
+
+def test_streams_that_are_left_out_are_not_read(with_connector: With, account: Claim) -> None:
+    """The school looks there by hand."""
+    shown = Shown(messages=[sighting(1)], comments=[sighting(2)])
+    desk = with_connector(shown)
+    name = AccountName(account.subject)
+    known = dataclasses.replace(desk.ports.accounts[name], leave_out=frozenset({"messages"}))
+    ports = dataclasses.replace(desk.ports, accounts={**desk.ports.accounts, name: known})
+    poll_account(dataclasses.replace(desk, ports=ports), account)
+    assert shown.polled == ["comments"]
+
+
+def test_a_listing_that_does_not_reach_back_is_a_gap(
+    with_connector: With, account: Claim, clock: Clock
+) -> None:
+    """A feed that shows ten entries may have shown an eleventh in between: the report says so."""
+    missed = Missed(clock() - timedelta(hours=2), clock() - timedelta(hours=1), "feed_too_short")
+
+    class Short(Shown):
+        def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
+            yield Page(missed=(missed,), cursor=completed(now))
+
+    desk = with_connector(Short(comments=[]))
+    poll_account(desk, account)
+    with desk.store.begin() as unit:
+        [gap] = unit.connection.execute(select(tables.gaps)).all()
+    assert (gap.began_at, gap.reason) == (missed.began_at, "feed_too_short")
+
+
+def test_an_app_whose_allowance_is_spent_rests_with_all_its_accounts(
+    with_connector: With, clock: Clock, desk: Desk
+) -> None:
+    """One account learns it; the others of the same app do not run into it one after the other."""
+    claims = desk.store.claim(TaskKind.POLL_ACCOUNT, 60)
+    spent = QuotaExhausted("spent", clock() + timedelta(minutes=20), Scope.APP)
+    broken = with_connector(Shown(comments=spent))
+    poll_account(broken, claims[0])
+    twin = desk.ports.accounts[AccountName(claims[0].subject)]
+    same = [each for each in desk.ports.accounts.values() if each.platform == twin.platform]
+    with desk.store.begin() as unit:
+        assert all(unit.usage.paused_until(each.name) for each in same)
+        others = [each for each in desk.ports.accounts.values() if each.platform != twin.platform]
+        assert not any(unit.usage.paused_until(each.name) for each in others)
+    shown = Shown(comments=[])
+    turn(with_connector(shown), clock, claims[0].subject, minutes=25)
+    assert shown.polled == ["comments"]
+
+
+def test_what_reading_used_is_kept_by_day(with_connector: With, clock: Clock, account: Claim) -> None:
+    """Calls, units and the newest state of every allowance."""
+    shown = Shown(comments=[])
+    shown.meter.note(Window("mentions", 300, 299, clock() + timedelta(minutes=15)))
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    with desk.store.begin() as unit:
+        used = unit.usage.on_day(AccountName(account.subject), clock())
+        [window] = unit.usage.windows(AccountName(account.subject))
+    assert (used.calls, used.units) == (1, 1)
+    assert (window["name"], window["remaining"]) == ("mentions", 299)
+
+
+def test_an_account_that_hangs_holds_one_thread_only(
+    with_connector: With, account: Claim, clock: Clock
+) -> None:
+    """Its task comes up again while the first reading still waits: nobody begins a second one."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Hanging(Shown):
+        def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
+            self.polled.append(stream)
+            begun.set()
+            go_on.wait(20)
+            yield Page(cursor=completed(now))
+
+    hanging = Hanging(comments=[])
+    desk = with_connector(hanging)
+
+    def read() -> None:
+        with contextlib.suppress(LeaseLost):  # whoever is late loses the task, and keeps what was stored
+            poll_account(desk, account)
+
+    first = threading.Thread(target=read)
+    first.start()
+    assert begun.wait(20)
+    poll_account(desk, account)
+    go_on.set()
+    first.join(20)
+    assert hanging.polled == ["comments"]

@@ -1,0 +1,75 @@
+"""What reading each account costs: used so far, what is left, and what a month will come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from connectors.base import Connector, ConnectorError
+from moderation.items import AccountName
+from moderation.ports import Account
+from store.usage import Usage
+from workers.allowances import window_of
+
+USUAL_ITEMS_PER_DAY = 20.0
+"""What a month is estimated from before anything was counted."""
+
+COUNTED_DAYS = 14
+"""Days of the past that the expected number of items is taken from."""
+
+
+def costs(
+    usage: Usage,
+    accounts: Mapping[AccountName, Account],
+    connector: Callable[[AccountName], Connector],
+    now: datetime,
+) -> list[dict[str, Any]]:
+    """Return for every account: calls and units today, money this month, the estimate, what is left.
+
+    ``month_estimate`` is what the platform will charge for a month at the present number of items, in US
+    dollars; before anything was read, at twenty a day. ``fullest`` names the allowance that is used up most.
+    """
+    return [_cost(usage, account, connector, now) for account in accounts.values()]
+
+
+def _cost(
+    usage: Usage, account: Account, connector: Callable[[AccountName], Connector], now: datetime
+) -> dict[str, Any]:
+    today = usage.on_day(account.name, now)
+    month = usage.in_month(account.name, now)
+    windows = [window_of(row) for row in usage.windows(account.name)]
+    fullest = max(windows, key=lambda each: each.used_at(now), default=None)
+    return {
+        "account": account.name,
+        "calls_today": today.calls,
+        "units_today": today.units,
+        "month_dollars": _cents(month.dollars),
+        "month_estimate": _estimate(usage, account, connector, now),
+        "month_budget": account.monthly_budget_dollars,
+        "fullest": None if fullest is None else fullest.name,
+        "used": None if fullest is None else f"{fullest.used_at(now):.0%}",
+        "rests_until": _later(usage.paused_until(account.name), now),
+        "found_only_by_sweep": month.found_by_sweep,
+    }
+
+
+def _estimate(
+    usage: Usage, account: Account, connector: Callable[[AccountName], Connector], now: datetime
+) -> str | None:
+    days = [usage.on_day(account.name, now - timedelta(days=back)) for back in range(COUNTED_DAYS)]
+    counted = [day.found for day in days if day.calls]
+    per_day = sum(counted) / len(counted) if counted else USUAL_ITEMS_PER_DAY
+    try:
+        return _cents(connector(account.name).monthly_estimate(per_day))
+    except ConnectorError:
+        return None  # it has no token yet, or a setting is wrong: other lines say so
+
+
+def _later(moment: datetime | None, now: datetime) -> datetime | None:
+    return moment if moment is not None and moment > now else None
+
+
+def _cents(dollars: Decimal) -> str:
+    return f"{dollars:.2f}"
