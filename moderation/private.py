@@ -1,0 +1,44 @@
+"""Private messages: kept like everything else, shown to few, and every look is written down."""
+
+from __future__ import annotations
+
+from moderation.alerting import DESKS, may_read
+from moderation.alerts import Person, Role
+from moderation.cases import Act, Case, CaseEvent, CaseId
+from moderation.items import ItemKind, StoredItem
+from moderation.ports import Ports
+
+LEADS = frozenset({Role.DSL, Role.DEPUTY_DSL})
+"""Who may read every private message: a child may have written it."""
+
+
+class NotForYou(Exception):
+    """This person may not read the private messages of this case. The text says who may."""
+
+
+def read_messages(ports: Ports, case: CaseId, person: Person) -> list[StoredItem]:
+    """Return the private conversation of a case, oldest first, and note in its history who looked.
+
+    Raises:
+        NotForYou: the case is on another desk.
+    """
+    with ports.store.begin() as unit:
+        read = unit.cases.get(case)
+        if not _may_look(read, person):
+            raise NotForYou(f"this case is for {read.route}; its desk and the safeguarding leads may read it")
+        opener = unit.items.get(read.opening_item)
+        talk = [
+            each
+            for each in unit.items.thread_of(opener.thread, [opener.author_key])
+            if each.kind is ItemKind.MESSAGE
+        ]
+        event = CaseEvent(Act.VIEWED, person.name, ports.now(), f"{len(talk)} private message(s)")
+        unit.cases.note(case, event)
+    return talk
+
+
+def _may_look(case: Case, person: Person) -> bool:
+    if case.school not in person.schools or not may_read(person, case):
+        return False
+    desk = frozenset(role for roles in DESKS[case.route] for role in roles)
+    return bool(person.roles & (desk | LEADS)) or case.taken_by == person.name
