@@ -1,57 +1,73 @@
-"""X, through tweepy: posts that mention the school, its own posts, and replies in its conversations.
+"""X, through tweepy: mentions, our own posts, their conversations and quotes, and direct messages.
 
 X renamed its fields in 2026 (``referenced_tweets`` became ``referenced_posts`` and so on). Both sets of
-words are read, and ``return_type=dict`` keeps tweepy from losing what it does not know.
+words are read, and a setting chooses which are asked for.
 
 How far back a poll reads is a time, not the newest id seen: posts surface late and out of order, and a
-``since_id`` taken from the newest post would never show them (ids of X are times, see :func:`id_at`).
+``since_id`` taken from the newest post would never show them (ids of X are times).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar, Literal
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import ClassVar, Literal
 
-import tweepy
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors import transport
-from connectors.answers import fields
+from connectors.answers import fields, x_lookup, x_messages, x_prices
 from connectors.answers import x as answers
+from connectors.answers.x_meter import Bill
 from connectors.base import (
-    BadResponse,
     BugOrConfig,
     Capabilities,
     Capability,
     ConnectorContext,
-    ConnectorError,
-    Identity,
     Missing,
+    NotFound,
     Page,
+    PermissionMissing,
+    Proof,
+    RateLimited,
     State,
     completed,
+    found,
     watermark,
 )
+from connectors.meter import Meter
+from connectors.x_acts import Acts
+from connectors.x_client import Answer, Client, read_token
+from connectors.x_reading import STREAMS, Limits, Reader, Span
+from moderation.actions import Action, Done
+from moderation.items import Found, ItemKind, Presence, Reference
 
-SDK_HOST = "https://api.twitter.com"
-"""The address that tweepy has built in."""
+MESSAGES_LOOKED_UP = 10
+"""Messages that are looked up together; X takes 15 such requests in a quarter of an hour."""
 
-QUERY_LENGTH = 512
-"""Characters that X takes in one search query."""
+_FIRST = timedelta(days=36_500)
 
-SEARCH_WINDOW = timedelta(days=7) - timedelta(minutes=5)
-"""How far back X searches; it refuses an older ``since_id``, so we stay a little inside."""
+_NEEDS = {
+    Capability.READ_COMMENTS: "tweet.read",
+    Capability.READ_MENTIONS: "tweet.read",
+    Capability.READ_MESSAGES: "dm.read",
+    Capability.REPLY: "tweet.write",
+    Capability.HIDE: "tweet.moderate.write",
+    Capability.UNHIDE: "tweet.moderate.write",
+    Capability.DELETE: "tweet.write",
+    Capability.BLOCK: "dm.write",
+    Capability.UNBLOCK: "dm.write",
+}
+"""The scope of the token that a capability needs."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=1_288_834_974_657)
 
-Answer = Mapping[str, object]
-Call = Callable[[str | None], Any]
-"""One listing: given the page's token, ``None`` for the first page, it asks tweepy."""
+def _price(default: str, description: str) -> Decimal:
+    price: Decimal = Field(default=Decimal(default), ge=0, le=10, description=description)
+    return price
 
 
 class Options(BaseModel):
-    """The settings of an account on X."""
+    """The settings of an account on X. Prices are US dollars, as X's developer console shows them."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -61,216 +77,187 @@ class Options(BaseModel):
     first_poll_days: int = Field(
         default=30, ge=1, le=365, description="Days that the very first poll reads back."
     )
+    sweep_days: int = Field(
+        default=7, ge=1, le=7, description="Days that the daily sweep reads again; X searches no further."
+    )
     conversation_days: int = Field(
         default=14,
         ge=1,
         le=90,
-        description="Days after one of our posts in which its replies are searched for.",
+        description="Days after one of our posts in which its replies and quotes are searched for.",
     )
     vocabulary: Literal["tweet", "post"] = Field(
         default="tweet", description="The field names that X wants to be asked with."
     )
     max_pages: int = Field(default=500, ge=1, description="Pages after which a listing counts as endless.")
-
-
-def id_at(moment: datetime) -> str:
-    """Return the smallest id that X can give to a post made at ``moment``."""
-    milliseconds = (moment - _EPOCH) // timedelta(milliseconds=1)
-    return str(max(1, milliseconds << 22))
+    owns_app: bool = Field(
+        default=False,
+        description="The account also owns the developer app; X then charges less for its own timelines.",
+    )
+    price_owned: Decimal = _price("0.001", "Dollars for a mention or an own post where owns_app is true.")
+    price_post: Decimal = _price("0.005", "Dollars for any other post read.")
+    price_message: Decimal = _price("0.010", "Dollars for a direct message read.")
+    price_user: Decimal = _price("0.010", "Dollars for reading our own profile to prove the token.")
+    price_reply: Decimal = _price("0.010", "Dollars for a reply to somebody who named us.")
+    price_link_reply: Decimal = _price("0.200", "Dollars for a reply with a link in it.")
+    price_sent_message: Decimal = _price("0.015", "Dollars for a direct message sent.")
+    price_act: Decimal = _price("0.015", "Dollars for hiding, deleting or blocking once.")
 
 
 class Connector:
-    """One account on X. Needs a user token with the scopes tweet.read and users.read."""
+    """One account on X. Needs a user token with the scopes tweet.read, users.read and dm.read."""
 
     platform: ClassVar[str] = "x"
 
     def __init__(self, options: Options, context: ConnectorContext) -> None:
         self._options = options
         self._me = context.identity
-        self._client = tweepy.Client(bearer_token=context.token, return_type=dict, wait_on_rate_limit=False)
-        session = transport.open_session(context.base_url, SDK_HOST)
-        session.hooks["response"].append(_check)
-        self._client.session = session
+        self.meter = Meter()
+        token, self._expires_at, self._scopes = read_token(context.token)
+        self._client = Client(context, token, self.meter, options.vocabulary)
+        self._bill = Bill(self.meter)
+        self._prices = x_prices.Prices(
+            timeline=options.price_owned if options.owns_app else options.price_post,
+            post=options.price_post,
+            message=options.price_message,
+            user=options.price_user,
+            reply=options.price_reply,
+            link=options.price_link_reply,
+            sent_message=options.price_sent_message,
+            act=options.price_act,
+        )
+        self._acts = Acts(self._client, self._me, self._bill, self._prices, self._scopes)
+        limits = Limits(options.max_pages, options.conversation_days)
+        self._reader = Reader(self._client, self._me, self._bill, self._prices, limits)
 
     def capabilities(self) -> Capabilities:
-        """Reading works; acts are done by hand on X in this version."""
-        unbuilt = "This version reads X and does not write to it yet."
+        """Reading works; of writing, X keeps parts for itself."""
+        by_link = "Open the item's link"
+        only_under_ours = Missing(
+            "X hides and shows again only replies in conversations that our own posts began.",
+            f"{by_link} and mute or report it there.",
+            partly=True,
+        )
+        only_messages = Missing(
+            "X lets programs of schools block and unblock direct messages only, not accounts.",
+            f"{by_link}, then the author's profile, and block or unblock the author there.",
+            partly=True,
+        )
         return {
             Capability.READ_COMMENTS: None,
             Capability.READ_MENTIONS: None,
             Capability.READ_MESSAGES: Missing(
-                "Direct messages are not read yet.", "Look into the account's messages on X every school day."
+                "X's encrypted chats cannot be read by program; the other direct messages are read.",
+                "Look into the account's encrypted chats on X every school day.",
+                partly=True,
             ),
+            Capability.READ_REVIEWS: Missing("X has no reviews.", "Nothing needs to be done."),
             Capability.SEE_OWN_REPLIES: None,
+            Capability.SEE_EDITS: None,
+            Capability.SEE_DELETIONS: Missing(
+                "X says that a post was deleted, but not that a direct message was.",
+                "Look at the conversation on X before you speak of a message that may be gone.",
+                partly=True,
+            ),
             Capability.REPLY: Missing(
-                unbuilt, "Open the item's link and reply there; the next poll recognises the reply."
+                "X takes replies by program only where the author names or quotes the school.",
+                f"{by_link} and reply there; the next poll recognises the reply.",
+                partly=True,
             ),
-            Capability.HIDE: Missing(
-                unbuilt, "Open the item's link and choose Hide reply; X offers it under our own posts."
-            ),
+            Capability.HIDE: only_under_ours,
+            Capability.UNHIDE: only_under_ours,
             Capability.DELETE: Missing(
-                "X lets nobody delete another account's post.", "Open the item's link and hide or report it."
+                "X lets nobody delete another account's post; the school's own posts can be deleted.",
+                f"{by_link} and hide or report it.",
+                partly=True,
             ),
-            Capability.BLOCK: Missing(
-                "X offers blocking by program to enterprises only.",
-                "Open the item's link and block the author there.",
-            ),
+            Capability.BLOCK: only_messages,
+            Capability.UNBLOCK: only_messages,
             Capability.REPORT: Missing(
-                "X takes no reports by program.", "Open the item's link and choose Report post."
+                "X takes no reports by program.", f"{by_link} and choose Report post."
             ),
         }
 
     def streams(self) -> tuple[str, ...]:
-        """Mentions first (children at risk wait for nobody), then our own posts, then conversations."""
-        return ("mentions", "own", "conversations")
+        """Mentions first (children at risk wait for nobody), then what is ours, messages last."""
+        return STREAMS
+
+    def sweep_days(self) -> int:
+        """Return how many days a sweep reads back, at most the seven that X searches."""
+        return self._options.sweep_days
+
+    def monthly_estimate(self, items_per_day: float) -> Decimal:
+        """Return what a month of reading will cost in US dollars, when so many items come in a day."""
+        habits = x_prices.Habits(
+            overlap=min(Decimal(1), Decimal(str(self._options.overlap_hours)) / 24),
+            sweep=self._options.sweep_days,
+            conversation=self._options.conversation_days,
+        )
+        return x_prices.monthly(items_per_day, self._prices, habits)
+
+    # Reading
 
     def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
-        """Read one stream from its overlap to the end. Costs one request per 100 posts."""
-        since = watermark(
-            state,
-            now,
-            timedelta(hours=self._options.overlap_hours),
-            timedelta(days=self._options.first_poll_days),
+        """Read one stream from its overlap to the end. Costs one request per 100 posts, and the posts."""
+        overlap = timedelta(hours=self._options.overlap_hours)
+        since = watermark(state, now, overlap, timedelta(days=self._options.first_poll_days))
+        last = watermark(state, now, timedelta(), _FIRST)
+        kept = yield from self._reader.read(
+            stream, Span(since, now, last if last > now - _FIRST else None, state=state)
         )
-        match stream:
-            case "mentions":
-                listing = self._listing(self._mentions(since), now)
-            case "own":
-                listing = self._listing(self._own_posts(since), now)
-            case "conversations":
-                listing = self._conversations(max(since, now - SEARCH_WINDOW), now)
-            case _:
-                raise BugOrConfig(f"X has no stream of this name; it has {', '.join(self.streams())}.")
-        for answer in listing:
-            yield answers.page(answer, self._me)
-        yield Page(cursor=completed(now))
+        yield Page(cursor=completed(now, **kept))
 
-    def _mentions(self, since: datetime) -> Call:
-        def call(token: str | None) -> Any:
-            return self._client.get_users_mentions(
-                self._me.external_id,
-                since_id=id_at(since),
-                max_results=100,
-                **self._asking_for(),
-                **_given(pagination_token=token),
+    def sweep(self, stream: str, since: datetime, now: datetime) -> Iterator[Page]:
+        """Read one stream again by other ways: by time instead of by id, and mentions by search too."""
+        yield from self._reader.read(stream, Span(since, now, thorough=True))
+
+    # Single items
+
+    def lookup(self, references: Sequence[Reference], now: datetime) -> list[Found]:
+        """Say of each item where it is. X never says which replies are hidden, nor that a message is gone."""
+
+        def ask(ids: Sequence[str]) -> Answer:
+            answer = self._client.posts(ids, now)
+            self._bill.read(answers.ids(answer), self._prices.post, now)
+            return answer
+
+        messages = [each for each in references if each.kind is ItemKind.MESSAGE]
+        posts = [each for each in references if each.kind is not ItemKind.MESSAGE]
+        told = dict(zip(posts, x_lookup.posts_found(posts, ask, self._me), strict=True))
+        told |= self._messages_found(messages[:MESSAGES_LOOKED_UP], now)
+        return [told.get(each) or Found(each.external_id, Presence.UNKNOWN) for each in references]
+
+    def _messages_found(self, references: Sequence[Reference], now: datetime) -> dict[Reference, Found]:
+        told: dict[Reference, Found] = {}
+        for reference in references:
+            try:
+                answer = self._client.message(reference.external_id, now)
+            except (NotFound, PermissionMissing):
+                continue  # Deleted, older than X shows, or moved to encrypted chat: X does not say which
+            except RateLimited:
+                break
+            self._bill.read([reference.external_id], self._prices.message, now)
+            for item in x_messages.page_of_one(answer, self._me):
+                told[reference] = found(reference, item)
+        return told
+
+    def act(self, action: Action, now: datetime) -> Done:
+        """Do it once, and read back what X shows of it."""
+        return self._acts.act(action, now, self.capabilities())
+
+    def verify(self, action: Action, now: datetime) -> Done | None:
+        """Look for a reply with the same words, or for a deleted post. X shows nobody what is hidden."""
+        return self._acts.verify(action, now)
+
+    def prove(self, now: datetime) -> Proof:
+        """Ask X whose token this is; one of the app alone is refused there."""
+        answer = self._client.me(now)
+        self._bill.read([self._me.external_id], self._prices.user, now)
+        if fields.known_identifier(answer.get("data")) != self._me.external_id:
+            raise BugOrConfig(
+                "The token belongs to another account on X than the one in the settings. Sign in on X as "
+                "the school's account, connect it again, or put the right external_id in the settings."
             )
-
-        return call
-
-    def _own_posts(self, since: datetime) -> Call:
-        def call(token: str | None) -> Any:
-            return self._client.get_users_tweets(
-                self._me.external_id,
-                since_id=id_at(since),
-                exclude=["retweets"],
-                max_results=100,
-                **self._asking_for(),
-                **_given(pagination_token=token),
-            )
-
-        return call
-
-    def _search(self, query: str, since: datetime) -> Call:
-        def call(token: str | None) -> Any:
-            return self._client.search_recent_tweets(
-                query,
-                since_id=id_at(since),
-                sort_order="recency",
-                max_results=100,
-                **self._asking_for(),
-                **_given(next_token=token),
-            )
-
-        return call
-
-    def _conversations(self, since: datetime, now: datetime) -> Iterator[Answer]:
-        """Search the conversations under our recent posts for what the mentions do not show.
-
-        Several conversations share one query, and what mentions us or is our own is left out of it,
-        because X charges for every post it returns and the other two streams read those.
-        """
-        begun = now - timedelta(days=self._options.conversation_days)
-        roots: dict[str, None] = {}
-        for answer in self._listing(self._own_posts(begun), now):
-            for post in fields.mappings_in(answer.get("data")):
-                root = fields.known_identifier(post, "conversation_id")
-                if root is not None and root in (answers.first_id(post), post.get("id")):
-                    roots[root] = None
-        for query in queries(tuple(roots), self._me):
-            yield from self._listing(self._search(query, since), now)
-
-    def _asking_for(self) -> dict[str, object]:
-        """Return the fields to ask for: those that we use, no others."""
-        shared = ["attachments", "conversation_id", "created_at", "entities"]
-        asked: dict[str, object] = {"user_fields": ["name", "username"], "media_fields": ["type"]}
-        if self._options.vocabulary == "post":
-            expansions = ["author_id", "referenced_posts", "in_reply_to_user_id", "edit_history_post_ids"]
-            return {
-                **asked,
-                "post.fields": [*shared, "note_post"],
-                "expansions": [*expansions, "attachments.media_keys"],
-            }
-        return {
-            **asked,
-            "tweet_fields": [
-                *shared,
-                "author_id",
-                "edit_history_tweet_ids",
-                "in_reply_to_user_id",
-                "note_tweet",
-                "referenced_tweets",
-            ],
-            "expansions": ["author_id", "referenced_tweets.id", "attachments.media_keys"],
-        }
-
-    def _listing(self, call: Call, now: datetime) -> Iterator[Answer]:
-        """Yield every answer of a listing, to its end. An empty answer is not the end, a missing token is."""
-        seen: set[str] = set()
-        token: str | None = None
-        while True:
-            answer = self._ask(call, token, now)
-            meta = answer.get("meta")
-            if not isinstance(meta, Mapping):
-                raise BadResponse(
-                    "X answered without saying whether the listing ends. The next poll tries again."
-                )
-            yield answer
-            token = transport.next_page("X", meta.get("next_token"), seen, self._options.max_pages)
-            if token is None:
-                return
-
-    def _ask(self, call: Call, token: str | None, now: datetime) -> Answer:
-        def explain(refusal: transport.StatusError) -> ConnectorError:
-            return answers.problem(refusal, now, mid_listing=token is not None)
-
-        answer = transport.ask("X", lambda: call(token), explain)
-        if "data" not in answer and "meta" not in answer:
-            raise answers.problem_without_data(answer)
-        return answer
-
-
-def queries(conversations: Sequence[str], me: Identity) -> Iterator[str]:
-    """Yield as few search queries as hold all ``conversations``, each within what X takes."""
-    but = f" -from:{me.external_id}" + (f" -@{me.handle}" if me.handle else "")
-    batch: list[str] = []
-    for conversation in conversations:
-        longer = [*batch, f"conversation_id:{conversation}"]
-        if batch and len(_query(longer, but)) > QUERY_LENGTH:
-            yield _query(batch, but)
-            longer = longer[-1:]
-        batch = longer
-    if batch:
-        yield _query(batch, but)
-
-
-def _query(terms: Sequence[str], but: str) -> str:
-    return f"({' OR '.join(terms)}){but}"
-
-
-def _given(**parameters: str | None) -> dict[str, str]:
-    return {name: value for name, value in parameters.items() if value is not None}
-
-
-def _check(response: Any, *_: object, **__: object) -> None:
-    """Judge an answer before tweepy does: its own errors lose the body and stumble over odd headers."""
-    transport.json_answer(response, "X")
+        scopes = self._scopes
+        lacking = () if scopes is None else tuple(each for each, need in _NEEDS.items() if need not in scopes)
+        return Proof(expires_at=self._expires_at, scopes=scopes, lacking=lacking)

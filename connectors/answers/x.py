@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
-from connectors import transport
 from connectors.answers import fields
-from connectors.base import (
-    BadResponse,
-    ConnectorError,
-    Identity,
-    NotFound,
-    Page,
-    PermissionMissing,
-    QuotaExhausted,
-    RateLimited,
-)
+from connectors.base import BadResponse, Identity, Page
 from moderation.items import Author, ItemKind, Rejected, Sighting
 
 Answer = Mapping[str, object]
@@ -27,7 +16,7 @@ def page(answer: Answer, me: Identity) -> Page:
     data = answer.get("data")
     if data is not None and not isinstance(data, list):
         raise BadResponse("X answered with something else than a list of posts. The next poll tries again.")
-    included = _Included(answer)
+    included = Included(answer)
     items, rejected = fields.sort_out(data or (), lambda post: _sighting(post, included, me), first_id)
     if items and all(item.author.external_id is None for item in items):
         hint = "author_id is missing everywhere: X may have renamed its fields; try the other vocabulary"
@@ -35,7 +24,7 @@ def page(answer: Answer, me: Identity) -> Page:
     return Page(items, rejected)
 
 
-class _Included:
+class Included:
     """What X sends beside the posts: people, media, and the posts that they refer to."""
 
     def __init__(self, answer: Answer) -> None:
@@ -48,9 +37,9 @@ class _Included:
         self.media = {str(each.get("media_key")): str(each.get("type")) for each in media}
 
 
-def _sighting(post: Answer, included: _Included, me: Identity) -> Sighting:
+def _sighting(post: Answer, included: Included, me: Identity) -> Sighting:
     current = fields.identifier(post, "id")
-    external_id = _chain(post)[0]
+    external_id = _versions(post)[0]
     author_id = fields.optional_identifier(post, "author_id")
     user = included.users.get(author_id or "", {})
     parent = _replied_to(post)
@@ -65,14 +54,14 @@ def _sighting(post: Answer, included: _Included, me: Identity) -> Sighting:
         thread_id=conversation,
         parent_id=parent,
         post_id=conversation if to_us and parent == conversation else None,
-        author=Author(author_id, _known_text(user, "name") or _known_text(user, "username")),
+        author=Author(author_id, known_text(user, "name") or known_text(user, "username")),
         is_own=is_own,
         text=_text(post),
         created_at=fields.optional_time(post, "created_at"),
         permalink=f"https://x.com/{_handle(user)}/status/{current}",
         mentions=mentions,
         names_school=names_school,
-        media=_media(post, included),
+        media=media(post, included),
     )
 
 
@@ -82,7 +71,7 @@ def _kind(*, is_own: bool, is_reply: bool) -> ItemKind:
     return ItemKind.POST if is_own else ItemKind.MENTION
 
 
-def _chain(post: Answer) -> list[str]:
+def _versions(post: Answer) -> list[str]:
     """Return the ids of all versions of a post, the first one first; an edit gives a post a new id."""
     for name in ("edit_history_tweet_ids", "edit_history_post_ids"):
         versions = post.get(name)
@@ -91,12 +80,25 @@ def _chain(post: Answer) -> list[str]:
     return [fields.identifier(post, "id")]
 
 
+def known_versions(post: object) -> list[str]:
+    """Return the ids of all versions of a post, whatever else is wrong with it; empty without any id."""
+    try:
+        return _versions(post) if isinstance(post, Mapping) else []
+    except fields.FieldError:
+        current = fields.known_identifier(post)
+        return [] if current is None else [current]
+
+
 def first_id(post: object) -> str | None:
     """Return the id of a post's first version, whatever else is wrong with it; ``None`` without any id."""
-    try:
-        return _chain(post)[0] if isinstance(post, Mapping) else None
-    except fields.FieldError:
-        return fields.known_identifier(post)
+    return next(iter(known_versions(post)), None)
+
+
+def ids(answer: Answer) -> list[str]:
+    """Return the ids of everything in an answer that has one: what X charges for."""
+    return [
+        each for thing in fields.mappings_in(answer.get("data")) if (each := fields.known_identifier(thing))
+    ]
 
 
 def _replied_to(post: Answer) -> str | None:
@@ -130,7 +132,8 @@ def _mentions(post: Answer, me: Identity) -> tuple[tuple[str, ...], bool]:
     return tuple(found), names_school
 
 
-def _media(post: Answer, included: _Included) -> tuple[str, ...]:
+def media(post: Answer, included: Included) -> tuple[str, ...]:
+    """Return the kinds of what is attached to a post or message."""
     keys = fields.sequence(fields.mapping(post, "attachments"), "media_keys")
     kinds = {"photo": "photo", "video": "video", "animated_gif": "photo"}
     return tuple(kinds.get(included.media.get(str(key), ""), "other") for key in keys)
@@ -138,68 +141,11 @@ def _media(post: Answer, included: _Included) -> tuple[str, ...]:
 
 def _handle(user: Answer) -> str:
     """Return the author's part of a link; X also understands ``i/web`` when we do not know it."""
-    handle = _known_text(user, "username")
+    handle = known_text(user, "username")
     return handle if handle.isascii() and handle.replace("_", "").isalnum() else "i/web"
 
 
-def _known_text(user: Answer, name: str) -> str:
+def known_text(user: Answer, name: str) -> str:
+    """Return what a user's entry says, empty when it says nothing that can be read."""
     value = user.get(name)
     return value if isinstance(value, str) else ""
-
-
-# What an error says
-
-
-def _kinds(body: Answer) -> set[str]:
-    """Return the kinds of trouble in an error body: titles, and the last parts of the problem types."""
-    told = [body, *fields.mappings_in(body.get("errors"))]
-    types = {str(each.get("type", "")).rpartition("/")[2] for each in told}
-    return types | {str(each.get("title", "")) for each in told}
-
-
-def problem(refusal: transport.StatusError, now: datetime, *, mid_listing: bool) -> ConnectorError:
-    """Return what an error status and its body mean. ``mid_listing`` says that a page token was sent."""
-    kinds = _kinds(refusal.body or {})
-    if refusal.status == 402 or kinds & {"CreditsDepleted", "credits"}:
-        return QuotaExhausted("The credit for reading X is used up. Buy credit in X's developer console.")
-    if kinds & {"UsageCapExceeded", "usage-capped"}:
-        return QuotaExhausted(
-            "The plan's allowance for reading X is used up. Raise it in X's developer console, or wait "
-            "until it starts again."
-        )
-    if refusal.status == 403 and refusal.body is not None:
-        return _forbidden(kinds)
-    if refusal.status == 400 and mid_listing:
-        return BadResponse("X did not take its own page token back. The next poll starts the listing again.")
-    if refusal.status == 429 or "Too Many Requests" in kinds:
-        return RateLimited("X asked us to slow down.", transport.pause_until(refusal.headers, now))
-    return transport.by_status("X", refusal, now)
-
-
-def _forbidden(kinds: set[str]) -> PermissionMissing:
-    if kinds & {"client-forbidden", "Client Forbidden"}:
-        return PermissionMissing(
-            "X does not let this app read that. Attach the app to a project with read access in X's "
-            "developer console."
-        )
-    if kinds & {"unsupported-authentication", "Unsupported Authentication", "oauth1-permissions"}:
-        return PermissionMissing(
-            "X does not take this kind of token here. Sign the account in again with OAuth 2.0 and the "
-            "scopes tweet.read, users.read and offline.access."
-        )
-    return PermissionMissing(
-        "X does not let this token read that. Sign the account in again with the scopes tweet.read and "
-        "users.read, and see whether the account is locked."
-    )
-
-
-def problem_without_data(answer: Answer) -> ConnectorError:
-    """Return what an answer means that came with status 200 and holds errors only, or nothing."""
-    kinds = _kinds(answer)
-    if kinds & {"resource-not-found", "Not Found Error"}:
-        return NotFound("X does not find the account. See whether it was renamed, suspended or removed.")
-    if kinds & {"not-authorized-for-resource", "Authorization Error", "Forbidden"}:
-        return _forbidden(kinds)
-    return BadResponse(
-        "X answered without posts and without saying that there are none. The next poll tries again."
-    )

@@ -15,6 +15,7 @@ import responses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.answers.x_meter import id_at
 from connectors.base import (
     AuthExpired,
     BadResponse,
@@ -28,7 +29,7 @@ from connectors.base import (
     RateLimited,
     completed,
 )
-from connectors.x import QUERY_LENGTH, id_at, queries
+from connectors.x_reading import QUERY_LENGTH, queries
 from moderation.items import Author, ItemKind, Sighting
 from tests.connectors.wire import ME, MENTIONS, NOW, OWN, SEARCH, connector, poll, serve, x_answer, x_post
 
