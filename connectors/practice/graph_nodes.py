@@ -89,9 +89,10 @@ def _tag(account: Account, text: str) -> Json:
 
 
 def _updated(node: Node, world: World, now: datetime) -> str:
-    """A post's time moves with every comment under it."""
+    """A post's time moves with every comment under it, and when it is edited."""
     newest = world.under_post.get(node.id, NOTHING).newest(last_order_at(now))
-    return wire_time(newest.at if newest is not None else node.at)
+    times = [node.at, node.known.edited_at, newest.at if newest is not None else None]
+    return wire_time(max(time for time in times if time is not None))
 
 
 def _comment_count(node: Node, world: World, now: datetime) -> int:
@@ -116,7 +117,7 @@ _SHARED: Known = {
     "created_time": lambda node, _world, _now: wire_time(node.at),
     "permalink_url": _permalink,
     "message_tags": _tags,
-    "is_hidden": _always(False),
+    "is_hidden": lambda node, _world, _now: node.known.hidden,
     "from": lambda node, _world, _now: author(node.author),
     "can_reply_privately": _not_own,
 }

@@ -16,6 +16,7 @@ class Platform(StrEnum):
     FACEBOOK = "facebook"
     X = "x"
     YOUTUBE = "youtube"
+    INSTAGRAM = "instagram"
 
 
 SCHOOL = "school"
@@ -29,6 +30,7 @@ SCHOOL_HANDLE = "OakfieldAcademy"
 
 X_USER_ID = "7700900100"
 FACEBOOK_PAGE_ID = "104500770090010"
+INSTAGRAM_ACCOUNT_ID = "17841400770090010"
 YOUTUBE_CHANNEL_ID = "UCOakfieldAcademyPractice"
 YOUTUBE_UPLOADS_ID = "UUOakfieldAcademyPractice"
 """The playlist that holds every video of the channel, as on YouTube."""
@@ -37,7 +39,17 @@ ACCOUNT_IDS = {
     Platform.FACEBOOK: FACEBOOK_PAGE_ID,
     Platform.X: X_USER_ID,
     Platform.YOUTUBE: YOUTUBE_CHANNEL_ID,
+    Platform.INSTAGRAM: INSTAGRAM_ACCOUNT_ID,
 }
+
+BASE_PATHS = {
+    Platform.FACEBOOK: "",
+    Platform.X: "",
+    Platform.YOUTUBE: "",
+    Platform.INSTAGRAM: "/instagram",
+}
+"""What follows the server's address in a platform's base URL. Facebook and Instagram speak the same Graph
+API at the same paths, so Instagram has a base path of its own."""
 
 TOKEN = "practice-token"  # noqa: S105 - opens nothing but the practice server
 """Access token on every practice platform, and the refresh token for Google's ``/token``."""

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from connectors.practice.changes import ChangeKind
 from connectors.practice.identities import Platform
 
 EARLIEST = datetime(2011, 1, 1, tzinfo=UTC)
 LATEST = datetime(2080, 1, 1, tzinfo=UTC)
 """Times outside cannot be written into an id of X, so no platform takes them."""
+
+BEST_RATING = 5
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -41,11 +44,31 @@ class Draft:
     at: datetime | None
     under: str | None
     mentions: tuple[str, ...]
+    seen_from: datetime | None = None
+    private: bool = False
+    review: bool = False
+    rating: int | None = None
+    hidden_author: bool = False
+    quotes: str | None = None
 
 
-def read_lines(lines: Iterable[bytes]) -> tuple[list[Draft], list[RejectedLine]]:
-    """Return the lines that can be used, and the others. Empty lines are neither."""
+@dataclass(frozen=True, slots=True)
+class ChangeDraft:
+    """A line that changes something, before its gaps are filled and before what it changes is known."""
+
+    line: int
+    of: str
+    kind: ChangeKind
+    at: datetime | None
+    text: str | None
+    by: str | None
+    platform: Platform | None
+
+
+def read_lines(lines: Iterable[bytes]) -> tuple[list[Draft], list[ChangeDraft], list[RejectedLine]]:
+    """Return the lines that say something, those that change something, and the others but empty ones."""
     drafts: list[Draft] = []
+    changes: list[ChangeDraft] = []
     rejected: list[RejectedLine] = []
     taken: set[str] = set()
     for number, line in enumerate(lines, start=1):
@@ -53,7 +76,11 @@ def read_lines(lines: Iterable[bytes]) -> tuple[list[Draft], list[RejectedLine]]
         if not whole.strip():
             continue
         try:
-            draft = _draft(number, whole)
+            fields = _fields(whole)
+            if fields.get("change") is not None:
+                changes.append(_change(number, fields))
+                continue
+            draft = _draft(number, fields)
         except _BrokenLineError as broken:
             rejected.append(RejectedLine(number, str(broken)))
             continue
@@ -61,10 +88,10 @@ def read_lines(lines: Iterable[bytes]) -> tuple[list[Draft], list[RejectedLine]]
             draft = replace(draft, key=_unused(f"line-{number}", taken))
         taken.add(draft.key)
         drafts.append(draft)
-    return drafts, rejected
+    return drafts, changes, rejected
 
 
-def _draft(number: int, line: bytes) -> Draft:
+def _fields(line: bytes) -> Mapping[str, object]:
     try:
         fields = json.loads(line.decode())
     except UnicodeDecodeError:
@@ -73,7 +100,12 @@ def _draft(number: int, line: bytes) -> Draft:
         raise _BrokenLineError("is not JSON") from None
     if not isinstance(fields, dict):
         raise _BrokenLineError("is not a JSON object")
-    if not isinstance(fields.get("text"), str):
+    return fields
+
+
+def _draft(number: int, fields: Mapping[str, object]) -> Draft:
+    text = fields.get("text")
+    if not isinstance(text, str):
         raise _BrokenLineError("has no text")
     return Draft(
         line=number,
@@ -81,11 +113,55 @@ def _draft(number: int, line: bytes) -> Draft:
         platform=_platform(fields),
         by=_word(fields, "by"),
         name=_word(fields, "name"),
-        text=fields["text"],
-        at=_time(fields),
+        text=text,
+        at=_time(fields, "at"),
         under=_word(fields, "under"),
         mentions=_words(fields, "mentions"),
+        seen_from=_time(fields, "seen_from"),
+        private=_flag(fields, "private"),
+        review=_flag(fields, "review"),
+        rating=_rating(fields),
+        hidden_author=_flag(fields, "hidden_author"),
+        quotes=_word(fields, "quotes"),
     )
+
+
+def _change(number: int, fields: Mapping[str, object]) -> ChangeDraft:
+    of, text = _word(fields, "of"), fields.get("text")
+    kind = _word(fields, "change") or ""
+    if kind not in set(ChangeKind):
+        raise _BrokenLineError(f"change is none of {', '.join(ChangeKind)}")
+    if of is None:
+        raise _BrokenLineError("does not say of what it is a change")
+    if text is not None and not isinstance(text, str):
+        raise _BrokenLineError("text is not text")
+    if kind == ChangeKind.EDIT and text is None:
+        raise _BrokenLineError("has no text")
+    return ChangeDraft(
+        line=number,
+        of=of,
+        kind=ChangeKind(kind),
+        at=_time(fields, "at"),
+        text=text,
+        by=_word(fields, "by"),
+        platform=_platform(fields),
+    )
+
+
+def _flag(fields: Mapping[str, object], name: str) -> bool:
+    value = fields.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise _BrokenLineError(f"{name} is neither true nor false")
+    return value is True
+
+
+def _rating(fields: Mapping[str, object]) -> int | None:
+    value = fields.get("rating")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= BEST_RATING:
+        raise _BrokenLineError(f"rating is not a whole number from 1 to {BEST_RATING}")
+    return value
 
 
 def _word(fields: Mapping[str, object], name: str) -> str | None:
@@ -116,18 +192,18 @@ def _platform(fields: Mapping[str, object]) -> Platform | None:
         raise _BrokenLineError(f"platform is none of {', '.join(Platform)}") from None
 
 
-def _time(fields: Mapping[str, object]) -> datetime | None:
-    word = _word(fields, "at")
+def _time(fields: Mapping[str, object], name: str) -> datetime | None:
+    word = _word(fields, name)
     if word is None:
         return None
     try:
         at = datetime.fromisoformat(word)
     except ValueError:
-        raise _BrokenLineError("at is not an ISO 8601 time") from None
+        raise _BrokenLineError(f"{name} is not an ISO 8601 time") from None
     if at.tzinfo is None:
-        raise _BrokenLineError("at has no offset from UTC")
+        raise _BrokenLineError(f"{name} has no offset from UTC")
     if not EARLIEST <= at < LATEST:
-        raise _BrokenLineError(f"at is not between {EARLIEST.year} and {LATEST.year}")
+        raise _BrokenLineError(f"{name} is not between {EARLIEST.year} and {LATEST.year}")
     return whole_milliseconds(at.astimezone(UTC))
 
 

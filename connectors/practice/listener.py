@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import struct
@@ -13,14 +14,16 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread, current_thread
+from typing import cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from connectors.practice.faults import Fault, FaultKind
-from connectors.practice.wire import Answer, Request
+from connectors.practice.wire import Answer, Json, Request
 
 HOST = "127.0.0.1"
 LARGEST_BODY = 1_000_000
 IDLE_SECONDS = 60
+WRONG_TYPE = "text/plain; charset=utf-8"
 
 _END_SECONDS = 5.0
 _ABORT = struct.pack("ii", 1, 0)
@@ -113,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._send(self.server.receive(request))
 
-    do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - the names that http.server looks for
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the names that http.server looks for
 
     def log_message(self, format: str, *args: object) -> None:
         """Log nothing: addresses hold tokens."""
@@ -124,20 +127,23 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         body = self.rfile.read(int(length)).decode("utf-8", "replace")
+        is_json = "json" in self.headers.get("content-type", "").lower()
         address = urlsplit(self.path)
         return Request(
             method=self.command,
             path=unquote(address.path),
             query=_parameters(address.query),
-            form=_parameters(body),
+            form={} if is_json else _parameters(body),
+            body=_json(body) if is_json else None,
+            headers={name.lower(): value for name, value in self.headers.items()},
             token=_token(self.headers.get("authorization", "")),
         )
 
     def _send(self, sending: Sending) -> None:
         """Send an answer whole, or break it the way its fault says."""
-        if sending.fault is not None and sending.fault.seconds:
+        if sending.fault is not None and sending.has(FaultKind.SLOW):
             self.server.ending.wait(sending.fault.seconds)
-        if sending.has(FaultKind.DOWN):
+        if sending.has(FaultKind.DOWN) or sending.has(FaultKind.LOST):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
             self.connection.close()
             self.close_connection = True
@@ -155,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
         answer = sending.answer
         headers = {
             "date": format_datetime(sending.moment, usegmt=True),
-            "content-type": answer.content_type,
+            "content-type": WRONG_TYPE if sending.has(FaultKind.TYPE) else answer.content_type,
             "content-length": str(length),
         } | dict(answer.headers)
         lines = [f"{self.protocol_version} {answer.status} {HTTPStatus(answer.status).phrase}"]
@@ -165,6 +171,14 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _parameters(text: str) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(values) for name, values in parse_qs(text, keep_blank_values=True).items()}
+
+
+def _json(text: str) -> Json:
+    """Return what a body says, ``None`` when that is no JSON."""
+    try:
+        return cast("Json", json.loads(text))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _token(header: str) -> str | None:

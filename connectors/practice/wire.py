@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from connectors.practice.content import Content
+from connectors.practice.lines import EARLIEST
+from connectors.practice.stage import Stage
+
 Json = object
 """Anything that JSON can hold."""
 
@@ -18,10 +22,12 @@ HTML_TYPE = "text/html; charset=utf-8"
 class Request:
     """One request, as far as the platforms look at it.
 
-    ``query`` holds the parameters of the address, ``form`` those of the body. ``token`` is the one of
-    the ``Authorization`` header. ``number`` counts this platform's requests from 1. ``base_url`` is where
-    the server is, for addresses that answers name. ``is_empty`` asks for a page without items that
-    still has a next one.
+    ``query`` holds the parameters of the address, ``form`` those of the body, ``body`` what the body says
+    when it is JSON (else ``None``). ``headers`` have small names. ``token`` is the one of the
+    ``Authorization`` header. ``number`` counts this platform's requests from 1. ``base_url`` is where the
+    platform is, for addresses that answers name; ``path`` is what follows it. ``is_empty`` asks for a page
+    without items that still has a next one. ``stage`` is what endpoints that write change
+    (:mod:`connectors.practice.stage`).
     """
 
     method: str
@@ -32,6 +38,9 @@ class Request:
     number: int = 1
     base_url: str = ""
     is_empty: bool = False
+    body: Json = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    stage: Stage = field(default_factory=lambda: Stage(Content(()), lambda: EARLIEST), repr=False)
 
     def one(self, name: str, default: str = "") -> str:
         """Return the last value of a query parameter."""

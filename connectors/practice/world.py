@@ -1,95 +1,20 @@
-"""The practice platforms' memory: who there is and what was said, linked and indexed once, then only read."""
+"""The practice platforms' memory: what was said, indexed once for a moment, then only read."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from base64 import urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from connectors.practice.content import Content, Thing, name_of
-from connectors.practice.identities import (
-    ACCOUNT_IDS,
-    HIDDEN,
-    SCHOOL,
-    SCHOOL_HANDLE,
-    SCHOOL_NAME,
-    Platform,
-)
-from connectors.practice.timeline import Order, Timeline, order_of
+from connectors.practice.accounts import Account, Accounts
+from connectors.practice.changes import Change, ChangeKind, in_order
+from connectors.practice.content import Content
+from connectors.practice.identities import Platform
+from connectors.practice.nodes import WITH_POSTS, Node, Past, linked_nodes, under_posts
+from connectors.practice.timeline import Timeline
 
-HANDLE_LENGTH = 15
-"""Characters in a handle on X at most; the other platforms get the same ones."""
-
-MADE_POST = "Welcome to our page. Tell us what you think."
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody on one platform, the school included."""
-
-    key: str
-    id: str
-    handle: str
-    name: str
-
-    @property
-    def is_school(self) -> bool:
-        """Whether it is the school's own account."""
-        return self.key == SCHOOL
-
-    @property
-    def is_hidden(self) -> bool:
-        """Whether the platform does not say who this is."""
-        return self.key == HIDDEN
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Node:
-    """A thing on its platform, linked to what it stands under.
-
-    ``order`` is its place in time. ``id`` is what the platform calls it. ``parent`` is what it stands
-    under; ``post`` the post, video or first post of the conversation, itself included; ``top`` the
-    top-level comment, itself included, and ``None`` for a post.
-    """
-
-    order: Order
-    id: str
-    thing: Thing = field(repr=False)
-    author: Account
-    mentions: tuple[Account, ...]
-    parent: Node | None = field(repr=False)
-    up_to_post: Node | None = field(repr=False)
-    up_to_top: Node | None = field(repr=False)
-
-    @property
-    def at(self) -> datetime:
-        """When it was written (UTC)."""
-        return self.thing.at
-
-    @property
-    def text(self) -> str:
-        """Its words, whole."""
-        return self.thing.text
-
-    @property
-    def post(self) -> Node:
-        """The post, video or first post of the conversation; itself when it is one."""
-        return self.up_to_post or self
-
-    @property
-    def top(self) -> Node | None:
-        """The top-level comment; itself when it is one, ``None`` for a post."""
-        return self.up_to_top or (None if self.parent is None else self)
-
-    @property
-    def is_reply(self) -> bool:
-        """Whether it stands under a comment, not directly under the post."""
-        return self.up_to_top is not None
-
+__all__ = ["NOTHING", "Account", "Index", "Node", "Nodes", "World", "build", "turning_points"]
 
 Nodes = Timeline[Node]
 Index = Mapping[str, Nodes]
@@ -102,9 +27,20 @@ class World:
 
     ``conversations`` holds a post with everything under it, ``under_post`` the same without the post,
     ``top_level`` only the comments directly under it, ``replies`` what stands under a top-level comment
-    (at any depth), each by that node's id.
+    (at any depth), each by that node's (first) id.
     ``by_author``, ``naming`` (who is mentioned) and ``answering`` (whose post is replied to) are by
-    account id.
+    account id. ``quoting`` is by the (first) id of what is quoted.
+
+    A world is that of a moment (``None``: everything there will ever be, as first said). Then:
+
+    - the timelines hold what is public: nothing deleted, held back, rejected, not yet surfaced or private.
+      What is hidden is still in them, for each platform treats that differently;
+    - ``held`` and ``rejected`` are what waits for review or was rejected, ``reviews`` the reviews (which
+      are neither posts nor comments), ``messages`` the private messages, ``talks`` these by conversation;
+    - ``nodes`` is what can be looked up by id: the public, the held, the rejected and the messages.
+      ``gone`` is what could be and has been deleted;
+    - ``by_key`` is everything by the id of its line, visible or not;
+    - ``banned`` and ``muted`` are author keys.
     """
 
     accounts: Mapping[str, Account]
@@ -121,42 +57,96 @@ class World:
     by_author: Index
     naming: Index
     answering: Index
+    quoting: Index
+    held: Nodes
+    rejected: Nodes
+    reviews: Nodes
+    messages: Nodes
+    talks: Index
+    gone: Mapping[str, Node]
+    banned: frozenset[str]
+    muted: frozenset[str]
 
 
-def build(content: Content, platform: Platform) -> World:
-    """Build one platform's world from the content.
+def turning_points(content: Content, platform: Platform) -> list[datetime]:
+    """Return the moments at which a platform's world becomes another one, in order.
 
-    On Facebook and YouTube a comment under nothing is put under the school's newest earlier post; when
-    there is none, one is made a minute before the first such comment.
+    Things that arrive in their time are not among them: the timelines are cut at any moment anyway.
+    """
+    late = {thing.visible_from for thing in content.things if thing.platform is platform and thing.seen_from}
+    changed = {change.at for change in content.changes if change.platform in {None, platform}}
+    return sorted(late | changed)
+
+
+def build(content: Content, platform: Platform, moment: datetime | None = None) -> World:
+    """Build one platform's world from the content, as it is at ``moment``; ``None``: as first said, and all.
+
+    On Facebook, Instagram and YouTube a comment under nothing is put under the school's newest earlier
+    post; when there is none, one is made a minute before the first such comment.
     """
     things = sorted(
         (thing for thing in content.things if thing.platform is platform), key=lambda t: (t.at, t.line)
     )
-    if platform is not Platform.X:
-        things = _under_posts(things, platform)
-    accounts = _Accounts(platform)
-    nodes = _nodes(things, accounts, platform)
+    if platform in WITH_POSTS:
+        things = under_posts(things, platform)
+    accounts = Accounts(platform)
+    changes = in_order(change for change in content.changes if change.platform in {None, platform})
+    every = linked_nodes(things, accounts, Past(changes, moment), platform)
+    there = [node for node in every if moment is None or node.visible_from <= moment]
+    gone = [node for node in there if node.is_gone]
+    living = [node for node in there if not node.is_gone]
+    private = [node for node in living if node.conversation is not None]
+    nodes = [node for node in living if node.conversation is None and node.is_shown]
+    written = [node for node in nodes if not node.thing.review]
+    below = [node for node in nodes if node.parent is not None]
+    direct = [node for node in below if not node.is_reply]
     return World(
         accounts={account.id: account for account in accounts.by_key.values()},
         handles={account.handle.lower(): account for account in accounts.by_key.values()},
-        nodes={name: node for node in nodes for name in _names(node, platform)},
-        by_key={node.thing.key: node for node in nodes},
+        nodes={name: node for node in living for name in _names(node, platform)},
+        by_key={node.thing.key: node for node in every},
         everything=Timeline(nodes),
-        posts=Timeline([node for node in nodes if node.parent is None]),
-        comments=Timeline([node for node in nodes if node.parent is not None and not node.is_reply]),
-        conversations=_index(nodes, lambda node: [node.post.id]),
-        under_post=_index(nodes, lambda node: [node.post.id] if node.parent else []),
-        top_level=_index(nodes, lambda node: [node.post.id] if node.parent and not node.is_reply else []),
-        replies=_index(nodes, lambda node: [node.up_to_top.id] if node.up_to_top else []),
+        posts=Timeline([node for node in written if node.parent is None]),
+        comments=Timeline(direct),
+        conversations=_index(nodes, lambda node: [node.post.first_id]),
+        under_post=_index(below, lambda node: [node.post.first_id]),
+        top_level=_index(direct, lambda node: [node.post.first_id]),
+        replies=_index(nodes, lambda node: [node.up_to_top.first_id] if node.up_to_top else []),
         by_author=_index(nodes, lambda node: [node.author.id]),
         naming=_index(nodes, lambda node: [named.id for named in node.mentions]),
         answering=_index(nodes, lambda node: [node.parent.author.id] if node.parent else []),
+        quoting=_index(nodes, lambda node: [node.quoted.first_id] if node.quoted else []),
+        held=Timeline([node for node in living if node.known.held]),
+        rejected=Timeline([node for node in living if node.known.rejected]),
+        reviews=Timeline([node for node in nodes if node.thing.review]),
+        messages=Timeline(private),
+        talks=_index(private, lambda node: [node.conversation] if node.conversation else []),
+        gone={name: node for node in gone for name in _names(node, platform)},
+        banned=_authors(changes, every, moment, ChangeKind.BAN, ChangeKind.UNBAN),
+        muted=_authors(changes, every, moment, ChangeKind.MUTE, ChangeKind.UNMUTE),
     )
+
+
+def _authors(
+    changes: Iterable[Change], nodes: Iterable[Node], moment: datetime | None, on: ChangeKind, off: ChangeKind
+) -> frozenset[str]:
+    """Return the author keys that are banned (or muted) at a moment."""
+    if moment is None:
+        return frozenset()
+    by = {node.thing.key: node.thing.by for node in nodes}
+    found: set[str] = set()
+    for change in changes:
+        author = by.get(change.of, change.of)
+        if change.at <= moment and change.kind is on:
+            found.add(author)
+        elif change.at <= moment and change.kind is off:
+            found.discard(author)
+    return frozenset(found)
 
 
 def _names(node: Node, platform: Platform) -> tuple[str, ...]:
     """Return what a node can be asked for by; Facebook knows its own by the last part of their id too."""
-    return (node.id, node.id.rpartition("_")[2]) if platform is Platform.FACEBOOK else (node.id,)
+    return (node.id, node.id.rpartition("_")[2]) if platform is Platform.FACEBOOK else node.ids
 
 
 def _index(nodes: Iterable[Node], ids: Callable[[Node], Iterable[str]]) -> Index:
@@ -165,120 +155,3 @@ def _index(nodes: Iterable[Node], ids: Callable[[Node], Iterable[str]]) -> Index
         for each in ids(node):
             found[each].append(node)
     return {each: Timeline(some) for each, some in found.items()}
-
-
-def _under_posts(things: list[Thing], platform: Platform) -> list[Thing]:
-    """Put every comment under nothing under the school's newest post before it. ``things`` are in order."""
-    linked: list[Thing] = []
-    newest: Thing | None = None
-    for thing in things:
-        if thing.under is None and thing.by != SCHOOL:
-            if newest is None:
-                newest = _made_post(thing.at - timedelta(minutes=1), platform)
-                linked.append(newest)
-            linked.append(replace(thing, under=newest.key))
-            continue
-        if thing.under is None:
-            newest = thing
-        linked.append(thing)
-    return linked
-
-
-def _made_post(at: datetime, platform: Platform) -> Thing:
-    key = f"{platform}-made-post"
-    return Thing(line=0, key=key, platform=platform, by=SCHOOL, name=SCHOOL_NAME, text=MADE_POST, at=at)
-
-
-def _nodes(things: Iterable[Thing], accounts: _Accounts, platform: Platform) -> list[Node]:
-    """Link the things; they come in order of time, so what one stands under is already there."""
-    by_key: dict[str, Node] = {}
-    for thing in things:
-        accounts.add(thing.by, thing.name)
-    for thing in things:
-        parent = by_key[thing.under] if thing.under is not None else None
-        order = order_of(thing.at, thing.line)
-        by_key[thing.key] = Node(
-            order=order,
-            id=_node_id(thing, order, parent, platform),
-            thing=thing,
-            author=accounts.by_key[thing.by],
-            mentions=_mentioned(thing, parent, accounts, platform),
-            parent=parent,
-            up_to_post=parent.post if parent else None,
-            up_to_top=parent.top if parent else None,
-        )
-    return list(by_key.values())
-
-
-def _mentioned(
-    thing: Thing, parent: Node | None, accounts: _Accounts, platform: Platform
-) -> tuple[Account, ...]:
-    """On X a reply names whoever it answers, and a post of a stranger the school, said or not."""
-    named = [accounts.add(key) for key in thing.mentions]
-    if platform is Platform.X and parent is not None:
-        named.append(parent.author)
-    if platform is Platform.X and parent is None and thing.by != SCHOOL:
-        named.append(accounts.add(SCHOOL))
-    return tuple(account for account in dict.fromkeys(named) if account.key != thing.by)
-
-
-def _node_id(thing: Thing, order: Order, parent: Node | None, platform: Platform) -> str:
-    match platform:
-        case Platform.X:
-            return str(order)
-        case Platform.FACEBOOK:
-            number = f"{900_000_000_000_000 + thing.line}"
-            return f"{_facebook_root(parent)}_{number}"
-        case Platform.YOUTUBE:
-            if parent is None:
-                return _letters(f"video {thing.key}", 11)
-            if parent.top is None:
-                return "Ug" + _letters(f"comment {thing.key}", 17) + "4AaABAg"
-            return f"{parent.top.id}.{_letters(f'reply {thing.key}', 22)}"
-
-
-def _facebook_root(parent: Node | None) -> str:
-    return parent.post.id.rpartition("_")[2] if parent else ACCOUNT_IDS[Platform.FACEBOOK]
-
-
-def _letters(seed: str, length: int) -> str:
-    """Return letters and digits that look drawn by lot and are the same each time."""
-    drawn = urlsafe_b64encode(_digest(seed)).decode()
-    return drawn.replace("-", "x").replace("_", "y")[:length]
-
-
-def _digest(seed: str) -> bytes:
-    return hashlib.sha256(seed.encode("utf-8", "surrogatepass")).digest()
-
-
-class _Accounts:
-    """Everybody on one platform, each added once; the first name seen stays."""
-
-    def __init__(self, platform: Platform) -> None:
-        self.by_key: dict[str, Account] = {}
-        self._platform = platform
-        self._handles: set[str] = set()
-        self.add(SCHOOL)
-
-    def add(self, key: str, name: str | None = None) -> Account:
-        """Return the account of an author key; make it when it is not there yet."""
-        if key not in self.by_key:
-            handle = SCHOOL_HANDLE if key == SCHOOL else self._free_handle(key)
-            self._handles.add(handle.lower())
-            shown = SCHOOL_NAME if key == SCHOOL else name or name_of(key)
-            self.by_key[key] = Account(key, self._id(key), handle, shown)
-        return self.by_key[key]
-
-    def _id(self, key: str) -> str:
-        if key == SCHOOL:
-            return ACCOUNT_IDS[self._platform]
-        if self._platform is Platform.YOUTUBE:
-            return "UC" + _letters(f"channel {key}", 22)
-        number = int.from_bytes(_digest(f"{self._platform} {key}")[:8])
-        return str(10**15 + number % (9 * 10**15))
-
-    def _free_handle(self, key: str) -> str:
-        plain = re.sub("[^A-Za-z0-9_]", "", key)[:HANDLE_LENGTH]
-        if plain and plain.lower() not in self._handles:
-            return plain
-        return f"{plain[:6]}_{_letters(f'handle {key}', 8)}"

@@ -1,12 +1,18 @@
-"""X, API version 2: requests in, answers out. Nothing here changes anything."""
+"""X, API version 2: requests in, answers out.
+
+Reading is here; what an account does is in ``x_acts``, direct messages are in ``x_messages``.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
+from connectors.practice import x_acts, x_limits, x_messages
 from connectors.practice.identities import TOKEN, X_USER_ID
 from connectors.practice.timeline import BEGINNING, Order, first_order_at, last_order_at
 from connectors.practice.wire import Answer, Json, RefusedError, Request, whole_number
@@ -15,6 +21,7 @@ from connectors.practice.x_call import (
     BOUNDS,
     Call,
     Depth,
+    Rules,
     bounds,
     check_names,
     invalid,
@@ -26,17 +33,23 @@ from connectors.practice.x_call import (
     selection,
     size,
     time_of,
+    unseen,
 )
 from connectors.practice.x_search import QueryError, parse, search
-from connectors.practice.x_words import WORDS, Selection, Vocabulary, post, user, wire_time
+from connectors.practice.x_words import (
+    WORDS,
+    Counts,
+    Selection,
+    Vocabulary,
+    post,
+    referenced,
+    user,
+    wire_time,
+)
 
-WINDOW = 900
-"""Seconds in a window of the rate limit."""
+Endpoint = Callable[[Call], Answer]
 
-LIMITS = {"mentions": 300, "tweets": 900, "recent": 300, "me": 75}
-"""Requests in a window, by the last word of the address; looking up by id has more."""
 
-LOOKUP_LIMIT = 5000
 MOST_IDS = 100
 LONGEST_QUERY = 4096
 JUST_NOW = timedelta(seconds=30)
@@ -51,29 +64,30 @@ def answer(
     now: datetime,
     vocabulary: Vocabulary = Vocabulary.TWEETS,
     depth: Depth | None = None,
+    rules: Rules | None = None,
 ) -> Answer:
     """Answer one request to ``/2/...`` as X would at ``now``, in the words of ``vocabulary``.
 
     A request that says ``post.fields`` is always answered in the newer words.
     """
     spoken = Vocabulary.POSTS if "post.fields" in request.query else vocabulary
-    call = Call(world, request, now, WORDS[spoken], depth or Depth())
+    call = Call(world, request, now, WORDS[spoken], depth or Depth(), rules or Rules())
+    name, endpoint = _endpoint(request)
+    tally = call.rules.tally
+    used = tally.count(name, now) if tally is not None else request.number
+    if call.rules.hold_to_limits and x_limits.is_spent(name, used):
+        spent = x_limits.headers(name, used, now, least=0)
+        return replace(plain_problem(429, "Too Many Requests"), headers=spent)
     try:
-        plain = _answered(call)
+        plain = _answered(call, endpoint)
     except RefusedError as refused:
         plain = refused.answer
-    return replace(plain, headers=rate_limit_headers(request, now))
+    return replace(plain, headers=x_limits.headers(name, used, now))
 
 
 def rate_limit_headers(request: Request, now: datetime) -> dict[str, str]:
-    """Return the headers that every answer of X carries; at least one request always remains."""
-    last_word = request.path.rpartition("/")[2]
-    limit = LIMITS.get(last_word, LOOKUP_LIMIT) if request.path.count("/") > 2 else LOOKUP_LIMIT
-    return {
-        "x-rate-limit-limit": str(limit),
-        "x-rate-limit-remaining": str(max(1, limit - request.number)),
-        "x-rate-limit-reset": str((int(now.timestamp()) // WINDOW + 1) * WINDOW),
-    }
+    """Return the headers that an answer to this request carries."""
+    return x_limits.headers(_endpoint(request)[0], request.number, now)
 
 
 def plain_problem(status: int, title: str) -> Answer:
@@ -81,26 +95,23 @@ def plain_problem(status: int, title: str) -> Answer:
     return Answer(status, {"title": title, "type": "about:blank", "status": status, "detail": title})
 
 
-def _answered(call: Call) -> Answer:
+def _answered(call: Call, endpoint: Endpoint | None) -> Answer:
     if call.request.token != TOKEN:
         return plain_problem(401, "Unauthorized")
-    endpoint = _endpoint(call.request.path) if call.request.method == "GET" else None
     return endpoint(call) if endpoint is not None else plain_problem(404, "Not Found")
 
 
-def _endpoint(path: str) -> Callable[[Call], Answer] | None:
-    match path.strip("/").split("/"):
-        case ["2", "users", "me"]:
-            return _me
-        case ["2", "users", account, "mentions"]:
-            return lambda call: _mentions(call, account)
-        case ["2", "users", account, "tweets"]:
-            return lambda call: _posts(call, account)
-        case ["2", "tweets", "search", "recent"]:
-            return _search
-        case ["2", "tweets"]:
-            return _lookup
-    return None
+def _endpoint(request: Request) -> tuple[str, Endpoint | None]:
+    """Return the name of the allowance that a request draws on, and what answers it."""
+    for method, path, name, endpoint in _ENDPOINTS:
+        found = re.fullmatch(path, request.path) if method == request.method else None
+        if found is not None:
+            return name, partial(_called, endpoint, found.groups())
+    return "", None
+
+
+def _called(endpoint: Callable[..., Answer], parts: tuple[str, ...], call: Call) -> Answer:
+    return endpoint(call, *parts)
 
 
 def _me(call: Call) -> Answer:
@@ -166,20 +177,46 @@ def _search_ceiling(call: Call) -> Order:
     return last_order_at(call.now)
 
 
+def _quotes(call: Call, name: str) -> Answer:
+    check_names(call, frozenset({"max_results", "pagination_token", "exclude"}))
+    post_id(call, "id", name)
+    only_roots = "replies" in listed(call, "exclude", frozenset({"replies", "retweets"}))
+    quoted = call.node(name)
+    if quoted is None or not quoted.known.is_public:
+        raise RefusedError(Answer(200, {"errors": [unseen(call, "id", name)]}))
+    first, last = bounds(call)
+    quoting = call.world.quoting.get(quoted.first_id, NOTHING).newest_first(first, last)
+    found = (node for node in quoting if not (only_roots and node.parent))
+    return _listing(call, found, last, size(call, 10), says_ids=False)
+
+
+def _single(call: Call, name: str) -> Answer:
+    check_names(call, frozenset())
+    body = _looked_up(call, [name], "id")
+    match body.get("data"):
+        case [written]:
+            return Answer(200, body | {"data": written})
+    return Answer(200, body)
+
+
 def _lookup(call: Call) -> Answer:
     check_names(call, frozenset({"ids"}))
     ids = list(dict.fromkeys(call.request.many("ids")))
     if not 1 <= len(ids) <= MOST_IDS:
         invalid(call, "ids", ",".join(ids), f"must hold between 1 and {MOST_IDS} ids")
+    return Answer(200, _looked_up(call, ids, "ids"))
+
+
+def _looked_up(call: Call, ids: list[str], parameter: str) -> dict[str, Json]:
+    """Write the versions that were asked for, and why the others are not there."""
     for each in ids:
-        post_id(call, "ids", each)
-    last = last_order_at(call.now)
-    found = [call.world.nodes[each] for each in ids if each in call.world.nodes]
-    visible = {node.id: node for node in found if node.order <= last}
-    body = _written(list(visible.values()), selection(call))
-    if unseen := [missing(call, "ids", each, "tweet") for each in ids if each not in visible]:
-        body["errors"] = unseen
-    return Answer(200, body)
+        post_id(call, parameter, each)
+    found = {each: call.node(each) for each in ids}
+    there = {each: node for each, node in found.items() if node is not None and node.known.is_public}
+    body = _written(call, list(there.items()), selection(call))
+    if errors := [unseen(call, parameter, each) for each in ids if each not in there]:
+        body["errors"] = [*errors, *_several(body.get("errors"))]
+    return body
 
 
 def _known(call: Call, account: str) -> str:
@@ -190,31 +227,51 @@ def _known(call: Call, account: str) -> str:
     return account
 
 
-def _listing(call: Call, found: Iterable[Node], last: Order, most: int) -> Answer:
+def _listing(call: Call, found: Iterable[Node], last: Order, most: int, *, says_ids: bool = True) -> Answer:
     """Write a page of a listing; the token of the next one says where this one ended."""
     shown = selection(call)
     nodes = list(islice(found, most + 1))
     page = [] if call.request.is_empty else nodes[:most]
     meta: dict[str, Json] = {"result_count": len(page)}
-    if page:
+    if page and says_ids:
         meta |= {"newest_id": page[0].id, "oldest_id": page[-1].id}
     if len(nodes) > len(page):
         meta["next_token"] = next_token(page[-1].order if page else last + 1)
-    return Answer(200, _written(page, shown) | {"meta": meta})
+    return Answer(200, _written(call, [(node.id, node) for node in page], shown) | {"meta": meta})
 
 
-def _written(nodes: list[Node], shown: Selection) -> dict[str, Json]:
+def _written(call: Call, versions: list[tuple[str, Node]], shown: Selection) -> dict[str, Json]:
     """Write posts and what they bring along; what is empty is left out, as X does."""
-    if not nodes:
+    if not versions:
         return {}
-    body: dict[str, Json] = {"data": [post(node, shown) for node in nodes]}
+    nodes = [node for _, node in versions]
+    body: dict[str, Json] = {"data": [_post(call, node, shown, version) for version, node in versions]}
     includes: dict[str, Json] = {}
     if people := _people(nodes, shown.expansions):
         includes["users"] = [user(account, shown.user_fields) for account in people]
-    parents = dict.fromkeys(node.parent for node in nodes if node.parent is not None)
-    if parents and "referenced_tweets.id" in shown.expansions:
-        includes[shown.words.included] = [post(parent, shown) for parent in parents]
+    if "referenced_tweets.id" in shown.expansions:
+        others = {name: other for node in nodes for name, (_, other) in referenced(node).items()}
+        living = {name: other for name, other in others.items() if call.world.nodes.get(name) is other}
+        seen = {name: other for name, other in living.items() if other.known.is_public}
+        if seen:
+            included = [_post(call, other, shown, name) for name, other in seen.items()]
+            includes[shown.words.included] = included
+        if absent := [
+            unseen(call, shown.words.reference_expansion, name) for name in others if name not in seen
+        ]:
+            body["errors"] = absent
     return body | ({"includes": includes} if includes else {})
+
+
+def _post(call: Call, node: Node, shown: Selection, version: str) -> Json:
+    last = last_order_at(call.now)
+    replies = call.world.conversations.get(node.first_id, NOTHING).count(node.order + 1, last)
+    quotes = call.world.quoting.get(node.first_id, NOTHING).count(BEGINNING, last)
+    return post(node, shown, version, Counts(replies, quotes))
+
+
+def _several(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
 
 
 def _people(nodes: list[Node], wanted: frozenset[str]) -> list[Account]:
@@ -227,3 +284,30 @@ def _people(nodes: list[Node], wanted: frozenset[str]) -> list[Account]:
         if node.parent is not None and wanted & {"in_reply_to_user_id", "referenced_tweets.id.author_id"}:
             people[node.parent.author] = None
     return [account for account in people if not account.is_hidden]
+
+
+_ENDPOINTS: tuple[tuple[str, str, str, Callable[..., Answer]], ...] = (
+    ("GET", "/2/users/me", "me", _me),
+    ("GET", "/2/users/([^/]+)/mentions", "mentions", _mentions),
+    ("GET", "/2/users/([^/]+)/tweets", "posts", _posts),
+    ("GET", "/2/users/([^/]+)/muting", "mute", x_acts.muted),
+    ("GET", "/2/users/([^/]+)/blocking", "mute", x_acts.blocked),
+    ("POST", "/2/users/([^/]+)/muting", "mute", x_acts.mute),
+    ("DELETE", "/2/users/([^/]+)/muting/([^/]+)", "mute", x_acts.unmute),
+    ("POST", "/2/users/([^/]+)/dm/(block|unblock)", "block messages", x_acts.block_messages),
+    ("GET", "/2/tweets/search/recent", "search", _search),
+    ("GET", "/2/tweets", "lookup", _lookup),
+    ("GET", "/2/tweets/([^/]+)", "lookup", _single),
+    ("GET", "/2/tweets/([^/]+)/quote_tweets", "quotes", _quotes),
+    ("POST", "/2/tweets", "create", x_acts.create),
+    ("DELETE", "/2/tweets/([^/]+)", "delete", x_acts.delete),
+    ("PUT", "/2/tweets/([^/]+)/hidden", "hide", x_acts.hide),
+    ("GET", "/2/dm_events", "messages", x_messages.events),
+    ("GET", "/2/dm_events/([^/]+)", "messages", x_messages.event),
+    ("DELETE", "/2/dm_events/([^/]+)", "messages", x_messages.delete),
+    ("GET", "/2/dm_conversations/with/([^/]+)/dm_events", "messages", x_messages.with_participant),
+    ("GET", "/2/dm_conversations/([^/]+)/dm_events", "messages", x_messages.events),
+    ("POST", "/2/dm_conversations/with/([^/]+)/messages", "send message", x_messages.send_to),
+    ("POST", "/2/dm_conversations/([^/]+)/messages", "send message", x_messages.send),
+)
+"""Method, path, allowance, and what answers: it gets the call and the parts of the path that vary."""

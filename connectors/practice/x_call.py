@@ -11,7 +11,8 @@ from typing import NoReturn
 from connectors.practice.lines import EARLIEST
 from connectors.practice.timeline import BEGINNING, Order, first_order_at, last_order_at
 from connectors.practice.wire import Answer, Json, RefusedError, Request, aware_time, whole_number
-from connectors.practice.world import World
+from connectors.practice.world import Node, World
+from connectors.practice.x_limits import Tally
 from connectors.practice.x_words import WORDS, Selection, Vocabulary, Words, older_names
 
 SEARCH_REACH = timedelta(days=7)
@@ -36,6 +37,19 @@ class Depth:
     search: timedelta | None = SEARCH_REACH
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What X allows an account. ``summoned_only`` allows replies only to those who name or quote the school.
+
+    ``hold_to_limits`` refuses what goes beyond an endpoint's allowance; without it there is always one more.
+    ``tally`` counts each endpoint's requests; without it the number of a request is taken for their count.
+    """
+
+    summoned_only: bool = False
+    hold_to_limits: bool = False
+    tally: Tally | None = None
+
+
 WHOLE_HISTORY = Depth(10**9, 10**9, 10**9, None)
 
 
@@ -48,6 +62,13 @@ class Call:
     now: datetime
     words: Words
     depth: Depth
+    rules: Rules = Rules()
+
+    def node(self, post_id: str) -> Node | None:
+        """Return a post that is there and visible by now; messages are no posts."""
+        node = self.world.nodes.get(post_id)
+        is_there = node is not None and node.conversation is None and int(post_id) <= last_order_at(self.now)
+        return node if is_there else None
 
 
 def selection(call: Call) -> Selection:
@@ -86,6 +107,32 @@ def check_names(call: Call, known: frozenset[str]) -> None:
             refuse(call, [{"parameters": {name: [call.request.one(name)]}, "message": message}])
 
 
+def said(call: Call, known: frozenset[str]) -> Mapping[str, Json]:
+    """Return what the JSON body says; another body is refused, and what the endpoint does not know."""
+    body = call.request.body
+    if not isinstance(body, Mapping):
+        refuse(call, [{"message": "Requests with bodies must have content-type of application/json."}])
+    for name in body:
+        if name not in known:
+            message = f"$.{name}: is not defined in the schema and the schema does not allow it"
+            refuse(call, [{"parameters": {}, "message": message}])
+    return body
+
+
+def text_in(call: Call, body: Mapping[str, Json], name: str) -> str:
+    """Return a text that the body says; an empty one is refused, and what is none."""
+    value = body.get(name)
+    if not isinstance(value, str) or not value.strip():
+        refuse(call, [{"parameters": {}, "message": f"$.{name}: is missing but it is required"}])
+    return value
+
+
+def forbid(detail: str) -> NoReturn:
+    """Refuse what the account may not do."""
+    body = {"title": "Forbidden", "detail": detail, "type": "about:blank", "status": 403}
+    raise RefusedError(Answer(403, body))
+
+
 def bounds(call: Call) -> tuple[Order, Order]:
     """Return the first and last place in time that the request looks at."""
     first, last = BEGINNING, last_order_at(call.now)
@@ -114,9 +161,9 @@ def time_of(call: Call, name: str, default: datetime) -> datetime:
     return time.astimezone(UTC)
 
 
-def size(call: Call, least: int) -> int:
+def size(call: Call, least: int, usual: int = 10) -> int:
     """Return how many posts a page may hold."""
-    text = call.request.one("max_results", "10")
+    text = call.request.one("max_results", str(usual))
     number = whole_number(text)
     if number is None or not least <= number <= _MOST_RESULTS:
         invalid(call, "max_results", text, f"is not between {least} and {_MOST_RESULTS}")
@@ -159,6 +206,36 @@ def missing(call: Call, parameter: str, value: str, kind: str) -> Json:
         "resource_id": value,
         "type": f"{call.words.problems}resource-not-found",
     }
+
+
+def unseen(call: Call, parameter: str, value: str) -> Json:
+    """Write the note about a post that is not shown.
+
+    Somebody whose posts are held back has a protected account, somebody's that are rejected is suspended.
+    """
+    node = call.world.nodes.get(value)
+    state = node.known if node is not None and node.conversation is None else None
+    if state is not None and state.held:
+        return {
+            "value": value,
+            "detail": f"Sorry, you are not authorized to see the Tweet with {parameter}: [{value}].",
+            "title": "Authorization Error",
+            "resource_type": "tweet",
+            "parameter": parameter,
+            "resource_id": value,
+            "section": "data",
+            "type": f"{call.words.problems}not-authorized-for-resource",
+        }
+    if state is not None and state.rejected:
+        return {
+            "detail": f"The Tweet with {parameter}: [{value}] is not available.",
+            "title": "Resource Unavailable Error",
+            "resource_type": "tweet",
+            "parameter": parameter,
+            "resource_id": value,
+            "type": f"{call.words.problems}resource-unavailable",
+        }
+    return missing(call, parameter, value, "tweet")
 
 
 def next_token(last: Order) -> str:

@@ -1,7 +1,8 @@
 """The search language of X, as far as a school needs it.
 
-``conversation_id:ID``, ``to:HANDLE``, ``from:HANDLE``, ``@HANDLE``, ``is:reply``, ``lang:en``, words and
-"phrases"; a minus before a term excludes; a space means and, ``OR`` means or, parentheses group.
+``conversation_id:ID``, ``quotes_of_tweet_id:ID``, ``in_reply_to_tweet_id:ID``, ``to:HANDLE``,
+``from:HANDLE``, ``@HANDLE``, ``is:reply``, ``is:quote``, ``lang:en``, words and "phrases"; a minus before
+a term excludes; a space means and, ``OR`` means or, parentheses group.
 """
 
 from __future__ import annotations
@@ -18,7 +19,12 @@ from connectors.practice.world import NOTHING, Index, Node, Nodes, World
 _TOKEN = re.compile(r'[()]|-?[a-z_]+:"[^"]*"|-?"[^"]*"|[^\s()]+')
 _DEEPEST = 20
 _NOT, _OPEN = "-("
-_NEVER = frozenset({"is:retweet", "is:quote", "is:nullcast", "has:media", "has:images", "has:videos"})
+_NEVER = frozenset({"is:retweet", "is:nullcast", "has:media", "has:images", "has:videos"})
+_BY_ID = frozenset({"conversation_id", "quotes_of_tweet_id", "in_reply_to_tweet_id"})
+_KINDS: dict[str, Callable[[Node], bool]] = {
+    "reply": lambda node: node.parent is not None,
+    "quote": lambda node: node.quoted is not None,
+}
 
 
 class QueryError(ValueError):
@@ -99,20 +105,29 @@ class _Reader:
         return self._operator(operator, value.strip('"')) if colon else _phrase(token)
 
     def _operator(self, operator: str, value: str) -> Query:
+        if operator in _BY_ID:
+            return self._of_post(operator, value)
         match operator:
-            case "conversation_id":
-                return _within(self._world.conversations.get(value, NOTHING))
             case "from":
                 return self._of_account(value, self._world.by_author)
             case "to":
                 return self._of_account(value, self._world.answering)
-            case "is" if value == "reply":
-                return Query(None, lambda node: node.parent is not None)
+            case "is" if value in _KINDS:
+                return Query(None, _KINDS[value])
             case "lang":
                 return Query(None, lambda node: value == "en")
             case _ if f"{operator}:{value}" in _NEVER:
                 return Query((), lambda node: False)
         raise QueryError(f"Reference to invalid operator '{operator}'")
+
+    def _of_post(self, operator: str, value: str) -> Query:
+        node = self._world.nodes.get(value)
+        first = node.first_id if node is not None else value
+        if operator == "conversation_id":
+            return _within(self._world.conversations.get(value, NOTHING))
+        if operator == "quotes_of_tweet_id":
+            return _within(self._world.quoting.get(first, NOTHING))
+        return Query(None, lambda found: found.parent is not None and found.parent.first_id == first)
 
     def _of_account(self, name: str, index: Index) -> Query:
         word = name.removeprefix("@").lower()

@@ -19,8 +19,9 @@ SHORT_TEXT = 280
 """Characters in ``text``; what is longer is cut there and stands whole in the note."""
 
 _JOINED = "2016-09-01T08:00:00.000Z"
-_EDITABLE = timedelta(hours=1)
-_EDITS = 5
+EDITABLE = timedelta(hours=1)
+EDITS = 5
+"""How long, and how often, a post that answers nothing may be edited."""
 
 
 class Vocabulary(StrEnum):
@@ -40,6 +41,7 @@ class Words:
     reference_expansion: str
     included: str
     note: str
+    reposts: str
     problems: str
     post_fields: frozenset[str]
     expansions: frozenset[str]
@@ -128,6 +130,7 @@ WORDS = {
         reference_expansion="referenced_tweets.id",
         included="tweets",
         note="note_tweet",
+        reposts="retweet_count",
         problems="https://api.twitter.com/2/problems/",
         post_fields=_SHARED_FIELDS
         | {"author_id", "edit_history_tweet_ids", "in_reply_to_user_id", "note_tweet", "referenced_tweets"},
@@ -143,6 +146,7 @@ WORDS = {
         reference_expansion="referenced_posts",
         included="posts",
         note="note_post",
+        reposts="repost_count",
         problems="https://api.x.com/2/problems/",
         post_fields=_SHARED_FIELDS | {"article_title", "note_post"},
         expansions=_SHARED_EXPANSIONS | {"edit_history_post_ids", "referenced_posts", "username"},
@@ -190,32 +194,59 @@ def user(account: Account, fields: frozenset[str]) -> Json:
     return basics | {name: value for name, value in known.items() if name in fields}
 
 
-def post(node: Node, selection: Selection) -> dict[str, Json]:
-    """Write a post: id, text and edit history always, of the rest what was asked for and is there."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often a post was answered and quoted."""
+
+    replies: int = 0
+    quotes: int = 0
+
+
+def post(
+    node: Node, selection: Selection, version: str | None = None, counts: Counts | None = None
+) -> dict[str, Json]:
+    """Write a post: id, text and edit history always, of the rest what was asked for and is there.
+
+    ``version`` is one of its ids, the newest without; each version keeps its own words.
+    """
     words, shown = selection.words, selection.shown
-    is_long = len(node.text) > SHORT_TEXT
-    text = node.text[: SHORT_TEXT - 1] + "…" if is_long else node.text
-    written: dict[str, Json] = {"id": node.id, "text": text, words.history: [node.id]}
-    written |= {name: value for name, value in _facts(node).items() if name in shown}
+    name = version or node.id
+    whole, at = node.words_of(name)
+    is_long = len(whole) > SHORT_TEXT
+    text = whole[: SHORT_TEXT - 1] + "…" if is_long else whole
+    written: dict[str, Json] = {"id": name, "text": text, words.history: list(node.ids)}
+    facts = _facts(node, at) | {"public_metrics": _metrics(counts or Counts(), words)}
+    written |= {each: value for each, value in facts.items() if each in shown}
     if "entities" in shown and node.mentions:
         written["entities"] = {"mentions": _mentions(node, text)}
-    if "referenced_tweets" in shown and node.parent is not None:
-        written[words.references] = [{"type": "replied_to", "id": node.parent.id}]
+    if "referenced_tweets" in shown and (references := referenced(node)):
+        written[words.references] = [{"type": kind, "id": each} for each, (kind, _) in references.items()]
     if "note_tweet" in shown and is_long:
-        entities = {"entities": {"mentions": _mentions(node, node.text)}} if node.mentions else {}
-        written[words.note] = {"text": node.text} | entities
+        entities = {"entities": {"mentions": _mentions(node, whole)}} if node.mentions else {}
+        written[words.note] = {"text": whole} | entities
     return written
 
 
-def _facts(node: Node) -> dict[str, Json]:
+def referenced(node: Node) -> dict[str, tuple[str, Node]]:
+    """Return what a post answers and quotes, by the id that it had then, with the kind of reference."""
+    named = {"replied_to": node.parent, "quoted": node.quoted}
+    return {other.id_at(node.order): (kind, other) for kind, other in named.items() if other is not None}
+
+
+def _metrics(counts: Counts, words: Words) -> Json:
+    nothing = dict.fromkeys([words.reposts, "like_count", "bookmark_count", "impression_count"], 0)
+    return nothing | {"reply_count": counts.replies, "quote_count": counts.quotes}
+
+
+def _facts(node: Node, at: datetime) -> dict[str, Json]:
     facts: dict[str, Json] = {
         "author_id": node.author.id,
-        "conversation_id": node.post.id,
-        "created_at": wire_time(node.at),
+        "conversation_id": node.post.first_id,
+        "created_at": wire_time(at),
         "edit_controls": {
-            "edits_remaining": _EDITS,
+            "edits_remaining": max(0, EDITS + 1 - len(node.ids)),
             "is_edit_eligible": node.parent is None,
-            "editable_until": wire_time(node.at + _EDITABLE),
+            "editable_until": wire_time(node.at + EDITABLE),
         },
         "lang": "en",
         "possibly_sensitive": False,

@@ -6,12 +6,14 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 from typing import NoReturn
 
 from connectors.practice.timeline import Order
 from connectors.practice.wire import Answer, Json, RefusedError, Request, whole_number
 from connectors.practice.world import Node, World
+from connectors.practice.youtube_moderation import moderations
 from connectors.practice.youtube_resources import View, etag
 
 PAGING = frozenset({"maxResults", "pageToken"})
@@ -32,11 +34,12 @@ _CURSOR = "QURTSl9p"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request on its way through an endpoint. ``last`` is the newest place in time that is visible."""
+    """A request on its way through an endpoint. ``last`` is the newest place in time visible at ``now``."""
 
     world: World
     request: Request
     last: Order
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def view(call: Call, known: Iterable[str]) -> View:
         if part not in allowed:
             refuse(400, "unknownPart", f"'{part}'", "part")
     is_html = choice(call, "textFormat", FORMATS, "html") != "plainText"
-    return View(call.world, call.last, frozenset(asked), is_html)
+    return View(call.world, call.last, call.now, frozenset(asked), is_html)
 
 
 def choice(call: Call, name: str, allowed: frozenset[str], usual: str) -> str:
@@ -132,14 +135,22 @@ def by_ids(call: Call) -> list[Node]:
 
 def upper_bound(call: Call) -> Order:
     """Return the newest place in time that this page may show."""
+    place = _place(call)
+    return call.last if place is None else min(call.last, place - 1)
+
+
+def _place(call: Call) -> int | None:
+    """Return where the page before this one ended. Its token is refused once somebody has moderated since."""
     text = call.request.one("pageToken")
     if not text:
-        return call.last
+        return None
     try:
-        place = int(urlsafe_b64decode(text.removeprefix(_CURSOR)))
+        place, moderated = urlsafe_b64decode(text.removeprefix(_CURSOR)).split(b".")
+        if int(moderated) == moderations(call.request.stage, call.now):
+            return int(place)
     except (ValueError, binascii.Error):
-        refuse(400, "invalidPageToken", "The request specifies an invalid page token.", "pageToken")
-    return min(call.last, place - 1)
+        pass
+    refuse(400, "invalidPageToken", "The request specifies an invalid page token.", "pageToken")
 
 
 def page(call: Call, kind: str, found: Iterable[Node], write: Callable[[Node], Json], sizes: Sizes) -> Json:
@@ -149,9 +160,25 @@ def page(call: Call, kind: str, found: Iterable[Node], write: Callable[[Node], J
     shown = [] if call.request.is_empty else nodes[:size]
     body = listing(kind, [write(node) for node in shown], size)
     if len(nodes) > len(shown):
-        end = shown[-1].order if shown else upper_bound(call) + 1
-        body["nextPageToken"] = _CURSOR + urlsafe_b64encode(f"{end:020d}".encode()).decode()
+        body["nextPageToken"] = _token(call, shown[-1].order if shown else upper_bound(call) + 1)
     return body
+
+
+def ranked_page(call: Call, kind: str, found: Iterable[Node], write: Callable[[Node], Json]) -> Json:
+    """Write a page of a listing in an order that has nothing to do with time, as *relevance* has."""
+    size = _size(call, Sizes())
+    start = _place(call) or 0
+    nodes = sorted(found, key=lambda node: etag(node.id))
+    shown = [] if call.request.is_empty else nodes[start : start + size]
+    body = listing(kind, [write(node) for node in shown], size)
+    if len(nodes) > start + len(shown):
+        body["nextPageToken"] = _token(call, start + len(shown))
+    return body
+
+
+def _token(call: Call, place: int) -> str:
+    words = f"{place:020d}.{moderations(call.request.stage, call.now)}"
+    return _CURSOR + urlsafe_b64encode(words.encode()).decode()
 
 
 def listing(kind: str, items: list[Json], size: int) -> dict[str, Json]:

@@ -15,9 +15,16 @@ from connectors.practice.identities import (
     YOUTUBE_CHANNEL_ID,
     YOUTUBE_UPLOADS_ID,
 )
-from connectors.practice.timeline import BEGINNING, Order
+from connectors.practice.timeline import Order
 from connectors.practice.wire import Json
-from connectors.practice.world import NOTHING, Node, World
+from connectors.practice.world import Node, World
+from connectors.practice.youtube_moderation import (
+    PUBLISHED,
+    count_of_replies,
+    replies_of,
+    shows_comments,
+    status_of,
+)
 
 MOST_REPLIES = 5
 """Replies that come with a thread; the others have to be asked for."""
@@ -32,11 +39,13 @@ Parts = frozenset[str]
 class View:
     """What a request wants to see. ``last`` is the newest place in time that is visible.
 
-    ``status`` is written into comments of a listing; YouTube leaves it out of what is asked for by id.
+    ``status`` is that of the threads listed; ``None`` for what is asked for by id, where YouTube leaves out
+    the status of every comment.
     """
 
     world: World
     last: Order
+    now: datetime
     parts: Parts
     is_html: bool = True
     status: str | None = None
@@ -85,27 +94,47 @@ def playlist_item(video: Node, view: View, position: int) -> Json:
     return written | _some(view.parts, {"snippet": snippet, "contentDetails": details})
 
 
+def video(node: Node, view: View) -> Json:
+    """Write a video, as far as it says who may see it."""
+    status = {
+        "uploadStatus": "processed",
+        "privacyStatus": "private" if node.known.held else "public",
+        "license": "youtube",
+        "embeddable": True,
+        "publicStatsViewable": True,
+        "madeForKids": False,
+    }
+    snippet = {
+        "publishedAt": wire_time(node.at),
+        "channelId": YOUTUBE_CHANNEL_ID,
+        "title": node.text[:LONGEST_TITLE],
+        "description": node.text,
+        "channelTitle": SCHOOL_NAME,
+    }
+    return _resource("video", node.id) | _some(view.parts, {"snippet": snippet, "status": status})
+
+
 def thread(top: Node, view: View) -> Json:
     """Write a top-level comment with how many replies it has, and the newest few of them."""
-    replies = view.world.replies.get(top.id, NOTHING)
-    count = replies.count(BEGINNING, view.last)
+    statuses = frozenset({PUBLISHED, view.status or PUBLISHED})
+    count = count_of_replies(view.world, top, statuses, view.now, view.last)
+    replies = islice(replies_of(view.world, top, statuses, view.now, view.last), MOST_REPLIES)
     snippet = {
         "channelId": YOUTUBE_CHANNEL_ID,
         "videoId": top.post.id,
         "topLevelComment": comment(top, view, as_part="snippet"),
         "canReply": True,
         "totalReplyCount": count,
-        "isPublic": True,
+        "isPublic": shows_comments(top.post) and status_of(top, view.now) == PUBLISHED,
     }
-    newest = islice(replies.newest_first(BEGINNING, view.last), MOST_REPLIES)
-    included = {"comments": [comment(node, view, as_part="snippet") for node in newest]}
+    included = {"comments": [comment(node, view, as_part="snippet") for node in replies]}
     written = _resource("commentThread", top.id, str(count))
     return written | _some(view.parts, {"snippet": snippet} | ({"replies": included} if count else {}))
 
 
 def comment(node: Node, view: View, as_part: str | None = None) -> Json:
     """Write a comment or reply. Its original text is for its author only."""
-    at = wire_time(node.at)
+    edited = node.known.edited_at
     snippet: dict[str, Json] = {
         "channelId": YOUTUBE_CHANNEL_ID,
         "videoId": node.post.id,
@@ -114,8 +143,8 @@ def comment(node: Node, view: View, as_part: str | None = None) -> Json:
         "canRate": True,
         "viewerRating": "none",
         "likeCount": 0,
-        "publishedAt": at,
-        "updatedAt": at,
+        "publishedAt": wire_time(node.at),
+        "updatedAt": wire_time(edited or node.at),
     }
     if node.author.is_school:
         snippet["textOriginal"] = node.text
@@ -125,7 +154,7 @@ def comment(node: Node, view: View, as_part: str | None = None) -> Json:
     if node.up_to_top is not None:
         snippet["parentId"] = node.up_to_top.id
     if view.status is not None:
-        snippet["moderationStatus"] = view.status
+        snippet["moderationStatus"] = status_of(node, view.now)
     parts = view.parts if as_part is None else frozenset({as_part})
     return _resource("comment", node.id) | _some(parts, {"snippet": snippet})
 

@@ -1,4 +1,4 @@
-"""``practice``: the practice platforms alone, for a rehearsal: X, Facebook and YouTube on this computer."""
+"""``practice``: the practice platforms alone, for a rehearsal: X, Facebook, Instagram and YouTube."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from connectors.practice.content import Content
     from connectors.practice.server import PracticePlatforms
 
-HELP = "Run the practice platforms: X, Facebook and YouTube on this computer, until Ctrl-C."
+HELP = "Run the practice platforms: X, Facebook, Instagram and YouTube on this computer, until Ctrl-C."
 
 PORT = 8765
 """Where the accounts of the example settings look for them."""
@@ -24,6 +24,7 @@ PORT = 8765
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
+    from connectors.practice.changes import ChangeKind
     from connectors.practice.faults import MEANINGS
 
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
@@ -46,11 +47,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--whole-history", action="store_true", help="lift X's limits: 800 mentions, 7 days of search"
     )
+    parser.add_argument(
+        "--summoned-only",
+        action="store_true",
+        help="X takes replies only to those who name or quote the school, as from small apps",
+    )
     kinds = "\n".join(f"  {kind:8} {meaning}" for kind, meaning in MEANINGS.items())
     parser.epilog = (
-        "faults: PLATFORM:KIND[@WHEN], joined by commas; the first one that applies to a request wins.\n"
-        "PLATFORM is x, facebook, youtube or all. WHEN counts the requests to that platform from 1:\n"
-        "3 (the third), 2-4 (the second to the fourth), 5- (from the fifth on); always without it.\n"
+        'content: a line {"change": "edit", "of": ID, "at": TIME, "text": WORDS} changes an earlier one;\n'
+        f"change is {', '.join(ChangeKind)}.\n"
+        "Lines may also say seen_from (surfaces late), private (a message), review, rating, hidden_author,\n"
+        "quotes. What is written to the platforms while they run is kept until they end.\n\n"
+        "faults: PLATFORM:KIND[=VALUE][@WHEN], joined by commas; the first one that applies to a request\n"
+        "wins. PLATFORM is x, facebook, youtube, instagram or all. WHEN counts the requests to that\n"
+        "platform from 1: 3 (the third), 2-4 (the second to the fourth), 5- (from the fifth on); always\n"
+        "without it. VALUE is seconds for slow and late, items for short; for 429, quota and 503 what they\n"
+        "say about when to come back: absent, negative, date or seconds.\n"
         f"KIND is one of:\n{kinds}"
     )
 
@@ -72,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
         )
     except FaultsError as error:
         raise Trouble(f"--faults {error}") from None
+    platforms.set_x_rules(summoned_only=args.summoned_only)
     ended = _until_told()
     try:
         platforms.start()
@@ -142,8 +155,11 @@ def _say(platforms: PracticePlatforms, content: Content) -> None:
         )
     print(f"Lines used: {len(content.things)}; rejected: {len(content.rejected)}", end="")
     print(f"; under something that is not in the file: {len(content.loose)}")
+    if content.changes:
+        print(f"Changes: {len(content.changes)}")
     print("\nAccounts for socialduty.toml:\n")
-    print("\n".join(_account(platform, platforms.url) for platform in Platform), flush=True)
+    accounts = (_account(platform, platforms.base_url(platform)) for platform in Platform)
+    print("\n".join(accounts), flush=True)
 
 
 def _account(platform: str, url: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from connectors.practice import graph, x, youtube
+from connectors.practice import graph, instagram, x, youtube
 from connectors.practice.content import Content, read
 from connectors.practice.identities import TOKEN, YOUTUBE_CHANNEL_ID, Platform
 from connectors.practice.wire import Answer, Request
@@ -84,6 +84,8 @@ def ask(world: World, platform: Platform, asked: Request, now: datetime = NOW, *
             return graph.answer(world, asked, now)
         case Platform.YOUTUBE:
             return youtube.answer(world, asked, now)
+        case Platform.INSTAGRAM:
+            return instagram.answer(world, asked, now)
 
 
 def body(answer: Answer) -> Body:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from connectors.practice.changes import ChangeKind
 from connectors.practice.faults import FaultKind
-from connectors.practice.identities import X_USER_ID
+from connectors.practice.identities import X_USER_ID, Platform
 from tests.connectors.practice.rehearsal import get
 from workers.commands import practice
 from workers.shell import Trouble
@@ -63,7 +64,7 @@ def said(process: subprocess.Popen[str]) -> str:
     for line in process.stdout:
         text += line
         accounts += line.startswith("base_url")
-        if accounts == 3:
+        if accounts == len(Platform):
             return text
     assert process.stderr is not None
     pytest.fail(f"it ended: {process.stderr.read()}")
@@ -94,8 +95,10 @@ def test_it_ends_well_when_every_line_was_good(start: Start, tmp_path: Path) -> 
     process = start("--from", str(file), "--begins", "now", "--vocabulary", "2.167", "--whole-history")
     text = said(process)
     accounts = tomllib.loads(text[text.index("[[accounts]]") :])["accounts"]
-    assert [account["platform"] for account in accounts] == ["facebook", "x", "youtube"]
-    assert len({account["base_url"] for account in accounts}) == 1
+    assert [account["platform"] for account in accounts] == list(Platform)
+    base_urls = {account["platform"]: account["base_url"] for account in accounts}
+    assert base_urls.pop("instagram") == base_urls["x"] + "/instagram"
+    assert len(set(base_urls.values())) == 1
     process.terminate()
     assert process.wait(timeout=20) == 0
 
@@ -146,5 +149,6 @@ def test_help_explains_every_fault(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         parsed("--help")
     text = capsys.readouterr().out
-    assert "PLATFORM:KIND[@WHEN]" in text
+    assert "PLATFORM:KIND[=VALUE][@WHEN]" in text
     assert all(f"\n  {kind} " in text for kind in FaultKind)
+    assert all(str(kind) in text for kind in ChangeKind)

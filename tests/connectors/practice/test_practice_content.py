@@ -100,7 +100,7 @@ def test_a_reply_may_stand_before_its_parent_in_the_file() -> None:
         (b'{"id": "a"}', "has no text"),
         (b'{"text": 5}', "has no text"),
         (b'{"text": null}', "has no text"),
-        (b'{"text": "a", "platform": "myspace"}', "platform is none of facebook, x, youtube"),
+        (b'{"text": "a", "platform": "myspace"}', "platform is none of facebook, x, youtube, instagram"),
         (b'{"text": "a", "at": "yesterday"}', "at is not an ISO 8601 time"),
         (b'{"text": "a", "at": "2026-11-16T08:00:00"}', "at has no offset from UTC"),
         (b'{"text": "a", "at": "1999-11-16T08:00:00Z"}', "at is not between 2011 and 2080"),
@@ -108,6 +108,16 @@ def test_a_reply_may_stand_before_its_parent_in_the_file() -> None:
         (b'{"text": "a", "by": true}', "by is not a word"),
         (b'{"text": "a", "mentions": "school"}', "mentions is not a list of words"),
         (b'{"text": "a", "mentions": [1]}', "mentions is not a list of words"),
+        (b'{"text": "a", "seen_from": "later"}', "seen_from is not an ISO 8601 time"),
+        (b'{"text": "a", "private": "yes"}', "private is neither true nor false"),
+        (b'{"text": "a", "review": true, "rating": 6}', "rating is not a whole number from 1 to 5"),
+        (
+            b'{"change": "burn", "of": "a"}',
+            "change is none of edit, delete, hide, unhide, hold, reject, publish, ban, unban, mute, unmute",
+        ),
+        (b'{"change": "delete"}', "does not say of what it is a change"),
+        (b'{"change": "edit", "of": "a"}', "has no text"),
+        (b'{"change": "edit", "of": "a", "text": 5}', "text is not text"),
     ],
 )
 def test_a_line_that_cannot_be_used_is_named_and_skipped(line: bytes, reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import requests
 
 from connectors.practice.faults import (
     MEANINGS,
+    Comeback,
     Fault,
     FaultKind,
     FaultsError,
@@ -20,7 +22,7 @@ from connectors.practice.faults import (
 )
 from connectors.practice.identities import FACEBOOK_PAGE_ID, TOKEN, X_USER_ID, Platform
 from connectors.practice.server import PracticePlatforms
-from tests.connectors.practice.rehearsal import ALL_THREADS, NOW, Body, get
+from tests.connectors.practice.rehearsal import ALL_THREADS, NOW, Body, content, get
 
 Serve = Callable[..., PracticePlatforms]
 
@@ -48,6 +50,10 @@ def call(platforms: PracticePlatforms, platform: Platform) -> requests.Response:
         ("all:down@5-", (Fault(None, FaultKind.DOWN, 5),)),
         ("x:slow", (Fault(Platform.X, FaultKind.SLOW, seconds=2.0),)),
         ("x:slow=0.5@1", (Fault(Platform.X, FaultKind.SLOW, 1, 1, 0.5),)),
+        ("x:late", (Fault(Platform.X, FaultKind.LATE, seconds=600.0),)),
+        ("x:short=3@1", (Fault(Platform.X, FaultKind.SHORT, 1, 1, items=3),)),
+        ("instagram:429=date", (Fault(Platform.INSTAGRAM, FaultKind.RATE, comeback=Comeback.DATE),)),
+        ("x:503=90", (Fault(Platform.X, FaultKind.UNAVAILABLE, comeback=90.0),)),
         ("x:429, youtube:html", (Fault(Platform.X, FaultKind.RATE), Fault(Platform.YOUTUBE, FaultKind.HTML))),
     ],
 )
@@ -69,6 +75,10 @@ def test_faults_are_read(text: str, faults: tuple[Fault, ...]) -> None:
         "tiktok:500",
         "x:501",
         "x:500=2",
+        "x:loop=2",
+        "x:short=many",
+        "x:short=101",
+        "x:429=soon",
         "x:500,",
         "x:slow=fast",
         "x:slow=1.2.3",
@@ -85,7 +95,7 @@ def test_wrong_faults_are_refused_in_one_line(text: str) -> None:
     with pytest.raises(FaultsError) as refused:
         parse_faults(text)
     assert len(str(refused.value).splitlines()) == 1
-    assert 20 < len(str(refused.value)) < 160
+    assert 20 < len(str(refused.value)) < 260
 
 
 def test_the_first_fault_that_applies_wins() -> None:
@@ -103,7 +113,7 @@ def test_every_fault_is_explained() -> None:
     assert set(MEANINGS) == set(FaultKind)
 
 
-@pytest.mark.parametrize("platform", Platform)
+@pytest.mark.parametrize("platform", ADDRESSES)
 @pytest.mark.parametrize(
     ("kind", "statuses"),
     [
@@ -125,7 +135,7 @@ def test_a_refusal_has_the_platforms_own_status(
     assert refused.status_code == statuses[platform]
     assert refused.headers["content-type"].startswith("text/html" if kind == "html" else "application/json")
     assert call(platforms, platform).status_code == 200
-    assert call(platforms, next(other for other in Platform if other is not platform)).status_code == 200
+    assert call(platforms, next(other for other in ADDRESSES if other is not platform)).status_code == 200
 
 
 def refusal(serve: Serve, fault: str) -> tuple[Body, Any]:
@@ -176,7 +186,7 @@ def test_youtube_says_why(serve: Serve, kind: str, reason: str) -> None:
     assert refusal(serve, f"youtube:{kind}")[0]["error"]["errors"][0]["reason"] == reason
 
 
-@pytest.mark.parametrize("platform", Platform)
+@pytest.mark.parametrize("platform", ADDRESSES)
 def test_a_cut_answer_ends_before_it_said(serve: Serve, platform: Platform) -> None:
     """More is announced than comes."""
     platforms = serve(faults=f"{platform}:cut@1")
@@ -185,7 +195,7 @@ def test_a_cut_answer_ends_before_it_said(serve: Serve, platform: Platform) -> N
     assert call(platforms, platform).status_code == 200
 
 
-@pytest.mark.parametrize("platform", Platform)
+@pytest.mark.parametrize("platform", ADDRESSES)
 def test_half_an_answer_is_no_json(serve: Serve, platform: Platform) -> None:
     """The length is right, what stands in it is not."""
     answer = call(serve(faults=f"{platform}:half"), platform)
@@ -195,13 +205,13 @@ def test_half_an_answer_is_no_json(serve: Serve, platform: Platform) -> None:
         answer.json()
 
 
-@pytest.mark.parametrize("platform", Platform)
+@pytest.mark.parametrize("platform", ADDRESSES)
 def test_a_platform_that_is_down_answers_nothing(serve: Serve, platform: Platform) -> None:
     """The connection is dropped; the other platforms go on."""
     platforms = serve(faults=f"{platform}:down@1")
     with pytest.raises(requests.ConnectionError):
         call(platforms, platform)
-    assert all(call(platforms, each).status_code == 200 for each in Platform)
+    assert all(call(platforms, each).status_code == 200 for each in ADDRESSES)
 
 
 def test_a_slow_answer_comes_in_the_end(serve: Serve) -> None:
@@ -224,7 +234,7 @@ def test_stopping_does_not_wait_for_a_slow_answer(serve: Serve) -> None:
     assert time.monotonic() - began < 3
 
 
-@pytest.mark.parametrize("platform", Platform)
+@pytest.mark.parametrize("platform", ADDRESSES)
 def test_an_empty_page_is_not_the_last(serve: Serve, platform: Platform) -> None:
     """It holds nothing and a next one, which holds what was missing."""
     platforms = serve(faults=f"{platform}:empty@1")
@@ -276,3 +286,113 @@ def test_faults_can_be_changed_while_it_runs(serve: Serve) -> None:
         platforms.set_faults("nonsense")
     assert [call(platforms, Platform.X).status_code for _ in range(3)] == [200, 403, 200]
     assert platforms.requests["x"] == 6
+
+
+CURSORS = {Platform.X: "pagination_token", Platform.YOUTUBE: "pageToken", Platform.FACEBOOK: "after"}
+MORE: dict[Platform, tuple[str, str]] = {
+    Platform.X: (f"/2/users/{X_USER_ID}/mentions", "max_results"),
+    Platform.FACEBOOK: (f"/v26.0/{FACEBOOK_PAGE_ID}_900000000000014/comments", "limit"),
+    Platform.YOUTUBE: ("/youtube/v3/commentThreads", "maxResults"),
+}
+LATER = datetime(2026, 11, 30, tzinfo=UTC)
+THIRTEEN = content(
+    *(
+        {"id": f"{platform}-{number}", "platform": platform, "text": str(number), "under": under, "by": by}
+        for platform in MORE
+        for number, by, under in [
+            (0, "school", None),
+            *((number, f"visitor-{number}", f"{platform}-0") for number in range(1, 13)),
+        ]
+    )
+)
+
+
+def pages(platforms: PracticePlatforms, platform: Platform, most: int = 9) -> list[list[str]]:
+    """Return the ids on the pages of a listing, as a client reads them one after the other."""
+    path, size = MORE[platform]
+    usual: dict[str, Any] = {"part": "id", **ALL_THREADS} if platform is Platform.YOUTUBE else {}
+    found: list[list[str]] = []
+    cursor: dict[str, Any] = {}
+    while len(found) < most:
+        answer = get(platforms.url, path, **(usual | {size: 5} | cursor))
+        assert answer.status_code == 200, answer.text
+        body = answer.json()
+        found.append([each["id"] for each in body.get("items", body.get("data", []))])
+        if platform is Platform.FACEBOOK:
+            token = body["paging"]["cursors"]["after"] if "next" in body.get("paging", {}) else None
+        else:
+            token = body.get("nextPageToken", body.get("meta", {}).get("next_token"))
+        if token is None:
+            break
+        cursor = {CURSORS[platform]: token}
+    return found
+
+
+@pytest.mark.parametrize("platform", MORE)
+def test_pages_go_wrong_in_every_way_that_pages_can(serve: Serve, platform: Platform) -> None:
+    """They loop, come twice, lose items, lose their order; what is not spoilt stays as it was."""
+    platforms = serve(THIRTEEN, now=lambda: LATER)
+    whole = pages(platforms, platform)
+    assert [len(page) for page in whole] == [5, 5, 2]
+    platforms.set_faults(f"{platform}:loop@2-")
+    assert pages(platforms, platform) == [whole[0], *[whole[1]] * 8]
+    platforms.set_faults(f"{platform}:loop")
+    assert pages(platforms, platform) == [whole[0]] * 9
+    platforms.set_faults(f"{platform}:repeat")
+    assert pages(platforms, platform) == [page for page in whole for _ in range(2)]
+    platforms.set_faults(f"{platform}:short=2@2")
+    assert pages(platforms, platform) == [whole[0], whole[1][:3], whole[2]]
+    platforms.set_faults(f"{platform}:ranked@1")
+    ranked = pages(platforms, platform)
+    assert ranked[0] != whole[0]
+    assert [sorted(page) for page in ranked] == [sorted(page) for page in whole]
+
+
+@pytest.mark.parametrize("platform", MORE)
+def test_a_partial_answer_says_so(serve: Serve, platform: Platform) -> None:
+    """Status 200, an error beside the items, and one item less."""
+    platforms = serve(faults=f"{platform}:partial@2")
+    whole, part = call(platforms, platform).json(), call(platforms, platform).json()
+    items = "items" if platform is Platform.YOUTUBE else "data"
+    assert [each["id"] for each in part[items]] == [each["id"] for each in whole[items]][:-1]
+    assert ("errors" if platform is Platform.X else "error") in part
+
+
+def test_what_is_newer_is_not_known_yet(serve: Serve) -> None:
+    """A listing that lags behind shows the past, and the newest later."""
+    platforms = serve(now=lambda: datetime(2026, 11, 18, 7, 5, tzinfo=UTC), faults="x:late=600@1")
+    assert [call(platforms, Platform.X).json()["meta"]["result_count"] for _ in range(2)] == [1, 2]
+
+
+@pytest.mark.parametrize("platform", Platform)
+@pytest.mark.parametrize(("kind", "status"), [("402", 402), ("revoked", 403), ("503", 503)])
+def test_credits_permissions_and_maintenance(
+    serve: Serve, platform: Platform, kind: str, status: int
+) -> None:
+    """The status says it everywhere; the words are the platform's."""
+    path = ADDRESSES.get(platform, ("/v26.0/me", {}))[0]
+    platforms = serve(faults=f"{platform}:{kind}")
+    answer = get(platforms.base_url(platform), path)
+    assert (answer.status_code, bool(answer.json())) == (status, True)
+    assert ("retry-after" in answer.headers) is (status == 503)
+
+
+@pytest.mark.parametrize("platform", ADDRESSES)
+@pytest.mark.parametrize(
+    ("said", "after"),
+    [("absent", None), ("negative", "-30"), ("date", "Fri, 20 Nov 2026 12:05:00 GMT"), ("90", "90")],
+)
+def test_when_to_come_back_is_said_in_every_way(
+    serve: Serve, platform: Platform, said: str, after: str | None
+) -> None:
+    """And nothing else in the headers says anything about it."""
+    headers = call(serve(faults=f"{platform}:429={said}"), platform).headers
+    assert headers.get("retry-after") == after
+    assert not [name for name in headers if name.lower().startswith("x-rate") or "usage" in name.lower()]
+
+
+def test_a_wrong_content_type_is_only_that(serve: Serve) -> None:
+    """The body is right."""
+    answer = call(serve(faults="x:type"), Platform.X)
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.json()["data"]

@@ -302,8 +302,8 @@ def test_every_answer_says_how_much_is_used(world: World) -> None:
         assert headers["facebook-api-version"] == "v26.0"
 
 
-def test_other_versions_and_writing_are_not_served(world: World) -> None:
-    """An expired version is served by the oldest living one, in the addresses too; writing is not there."""
+def test_other_versions_are_served_and_the_page_itself_is_not_written_to(world: World) -> None:
+    """An expired version is served by the oldest living one, in the addresses too."""
     assert said(world, Platform.FACEBOOK, "/v2.8/me") == {"id": FACEBOOK_PAGE_ID, "name": "Oakfield Academy"}
     post = world.by_key["f-1"].id
     old = said(world, Platform.FACEBOOK, f"/v2.8/{post}/comments", filter="stream", limit=1)

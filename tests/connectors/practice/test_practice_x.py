@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from openapi_schema_validator import OAS30Validator, oas30_format_checker
 
 from connectors.practice import x
 from connectors.practice.identities import EXPIRED_TOKEN, WEEK, WEEK_START, X_USER_ID, Platform
@@ -21,7 +18,6 @@ from tests.connectors.practice.rehearsal import (
     A_WEEK,
     NOW,
     SHALLOW,
-    Body,
     ask,
     body,
     content,
@@ -30,11 +26,8 @@ from tests.connectors.practice.rehearsal import (
     walk_x,
     worlds,
 )
+from tests.connectors.practice.x_description import SPECIFICATIONS, Specification, everything
 
-SPECIFICATIONS = {
-    Vocabulary.TWEETS: "x/x-api-v2.166-2026-07-06.openapi.json",
-    Vocabulary.POSTS: "x/x-api-v2.167-2026-08-22.openapi.json",
-}
 PATHS = {
     "/2/users/me": "/2/users/me",
     "/2/users/{id}/mentions": f"/2/users/{X_USER_ID}/mentions",
@@ -42,49 +35,8 @@ PATHS = {
     "/2/tweets/search/recent": "/2/tweets/search/recent",
     "/2/tweets": "/2/tweets",
 }
-CLOSED = ["Tweet", "Post", "User", "Expansions"]
-"""Schemas that list every property there is: a practice answer may hold no other."""
-
 MENTIONS = f"/2/users/{X_USER_ID}/mentions"
 SEARCH = "/2/tweets/search/recent"
-
-
-class Specification:
-    """X's own description of one version, made strict: no property that it does not know."""
-
-    def __init__(self, path: Path, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self.document: Body = json.loads(path.read_text(encoding="utf-8"))
-        self.components = deepcopy(self.document["components"])
-        for name in CLOSED:
-            if name in self.components["schemas"]:
-                self.components["schemas"][name]["additionalProperties"] = False
-
-    def parameters(self, path: str) -> dict[str, Body]:
-        """Return the query parameters of an endpoint, each with its schema."""
-        named = [self._resolved(each) for each in self.document["paths"][path]["get"]["parameters"]]
-        return {each["name"]: each["schema"] for each in named if each["in"] == "query"}
-
-    def check(self, path: str, answer: Body, *, status: str = "200") -> None:
-        """Fail when an answer is not what the description promises."""
-        content_types = self.document["paths"][path]["get"]["responses"][status]["content"]
-        kind = "application/json" if status == "200" else "application/problem+json"
-        self.check_schema(content_types[kind]["schema"]["$ref"], answer)
-
-    def check_schema(self, reference: str, answer: Body) -> None:
-        schema = {"$ref": reference, "components": self.components}
-        if reference.endswith("Response"):
-            named = deepcopy(self.components["schemas"][reference.rpartition("/")[2]])
-            named["additionalProperties"] = False
-            if "meta" in named["properties"]:
-                named["properties"]["meta"]["additionalProperties"] = False
-            schema = named | {"components": self.components}
-        OAS30Validator(schema, format_checker=oas30_format_checker).validate(answer)
-
-    def _resolved(self, parameter: Body) -> Body:
-        if "$ref" not in parameter:
-            return parameter
-        return self.components["parameters"][parameter["$ref"].rpartition("/")[2]]
 
 
 @pytest.fixture(params=list(Vocabulary))
@@ -97,16 +49,6 @@ def specification(request: pytest.FixtureRequest, shared: Path) -> Specification
 def world() -> World:
     """Return X as it is in the little week."""
     return worlds(content(*A_WEEK))[Platform.X]
-
-
-def everything(vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return parameters that ask for all there is."""
-    words = WORDS[vocabulary]
-    return {
-        words.fields_parameter: ",".join(sorted(words.post_fields)),
-        "expansions": ",".join(sorted(words.expansions)),
-        "user.fields": ",".join(sorted(words.user_fields)),
-    }
 
 
 def requests_for(world: World) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -417,10 +359,10 @@ def test_a_wrong_token_opens_nothing(world: World, token: str | None) -> None:
     }
 
 
-def test_other_addresses_and_writing_are_not_there(world: World) -> None:
-    """The practice platforms read only."""
+def test_other_addresses_are_not_there(world: World) -> None:
+    """What no connector uses, and known addresses with another method."""
     assert ask(world, Platform.X, request("/2/users/7700900100/likes")).status == 404
-    writing = Request("POST", "/2/tweets", token="practice-token")
+    writing = Request("POST", MENTIONS, token="practice-token")
     assert x.answer(world, writing, NOW).status == 404
 
 
