@@ -1,26 +1,24 @@
-"""A Facebook Page, through facebook-sdk: its posts, what visitors post on it, and all comments under both.
+"""A Facebook Page with Messenger, through facebook-sdk: posts, comments, mentions, reviews and messages.
 
 Graph has no list of new comments, so a poll lists the posts, and reads again the comments of every post
-that is recent or whose time or number of comments changed. facebook-sdk is of 2018: :class:`Graph` gives
-it today's version, its own host, timeouts and errors that can be told apart.
+that is recent or whose time or number of comments changed. Photos and videos are listed too, because each
+photo of an album has comments of its own that no post shows.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
-from typing import Any, ClassVar
-from urllib.parse import parse_qsl
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors import transport
 from connectors.answers import facebook as answers
 from connectors.answers import fields
 from connectors.base import (
-    TIMEOUT,
     BadResponse,
     BugOrConfig,
     Capabilities,
@@ -30,30 +28,58 @@ from connectors.base import (
     NotFound,
     Page,
     PermissionMissing,
+    Proof,
     State,
     completed,
     watermark,
 )
-from moderation.items import Rejected
+from connectors.facebook_acts import Acts
+from connectors.facebook_inbox import Inbox
+from connectors.facebook_lookup import COMMENT_FIELDS, POST_FIELDS, REVIEW_FIELDS, Lookup
+from connectors.graph import Client, Graph, Speaking
+from connectors.meter import Meter
+from moderation.actions import Action, Done
+from moderation.items import Found, Reference, Rejected
 
-with warnings.catch_warnings():
-    # The SDK has an invalid escape in a pattern. Python warns when it first compiles the file, and where
-    # warnings are errors the import itself would fail; the pattern is one that we never use.
-    warnings.simplefilter("ignore")
-    import facebook
-
-GRAPH = "https://graph.facebook.com"
-
-EDGES = {"page_posts": "published_posts", "visitor_posts": "feed"}
-"""The streams, and where Graph lists the posts of each. The feed has both; of it we take the visitors'."""
-
-_POST_FIELDS = (
-    "id,message,story,created_time,updated_time,from,permalink_url,message_tags,"
-    "comments.filter(stream).limit(0).summary(true)"
+_SPEAKING = Speaking(
+    "Facebook",
+    "Make a Page token with pages_read_engagement and pages_read_user_content, with pages_manage_engagement "
+    "to act, and with pages_messaging for messages.",
 )
-_COMMENT_FIELDS = "id,message,created_time,from,parent{id},permalink_url,message_tags,attachment{type}"
+_COUNT = "comments.filter(stream).limit(0).summary(true)"
+_REVIEWS, _MESSAGES = "reviews", "messages"
 
-Answer = Mapping[str, object]
+_SCOPES = {
+    Capability.READ_COMMENTS: {"pages_read_engagement", "pages_read_user_content"},
+    Capability.READ_MENTIONS: {"pages_read_engagement", "pages_read_user_content"},
+    Capability.READ_REVIEWS: {"pages_read_user_content"},
+    Capability.READ_MESSAGES: {"pages_messaging"},
+    Capability.REPLY: {"pages_read_engagement", "pages_manage_engagement"},
+    Capability.HIDE: {"pages_manage_engagement"},
+    Capability.UNHIDE: {"pages_manage_engagement"},
+    Capability.DELETE: {"pages_manage_engagement"},
+}
+"""The permissions that each capability takes; blocking takes no other than the Page's own token."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """Where Graph lists things with comments under them. ``asked`` are its own parameters."""
+
+    name: str
+    fields: str = f"{POST_FIELDS},{_COUNT}"
+    asked: Mapping[str, object] = field(default_factory=dict)
+
+
+EDGES = {
+    "page_posts": _Edge("published_posts"),
+    "visitor_posts": _Edge("feed", asked={"include_hidden": True}),
+    "tagged": _Edge("tagged"),
+    "photos": _Edge("photos", f"id,created_time,updated_time,{_COUNT}", {"type": "uploaded"}),
+    "videos": _Edge("videos", f"id,created_time,updated_time,{_COUNT}", {"type": "uploaded"}),
+    "ads_posts": _Edge("ads_posts", asked={"include_inline_create": True}),
+}
+"""The streams of what has comments. The feed has both kinds of post; of it we take the visitors'."""
 
 
 class Options(BaseModel):
@@ -68,128 +94,200 @@ class Options(BaseModel):
         default=48,
         ge=0.1,
         le=720,
-        description="Posts that moved within these hours before the last complete poll are read again.",
+        description="What moved within these hours before the last complete poll is read again.",
     )
     first_poll_days: int = Field(
-        default=30, ge=1, le=365, description="The very first poll reads the comments of posts this recent."
+        default=30,
+        ge=1,
+        le=365,
+        description="The very first poll reads the comments of posts this recent; comments under reviews are "
+        "read for as long.",
     )
     post_days: int = Field(
         default=365, ge=1, description="Age of a post, in days, up to which new comments on it are noticed."
     )
+    sweep_days: int = Field(
+        default=7, ge=1, le=90, description="Days that the daily sweep reads again, whatever changed."
+    )
     max_pages: int = Field(default=500, ge=1, description="Pages after which a listing counts as endless.")
-
-
-class Graph(facebook.GraphAPI):  # type: ignore[misc] # the SDK has no types
-    """facebook-sdk on today's Graph. Everything in it calls :meth:`request`, which is ours."""
-
-    def __init__(self, token: str, api_version: str, base_url: str | None = None) -> None:
-        super().__init__(access_token=token, timeout=TIMEOUT, session=transport.open_session(base_url))
-        self.version = f"v{api_version}"  # its constructor knows versions up to 3.1 only
-        self._base = (base_url or GRAPH).rstrip("/")
-
-    def __repr__(self) -> str:
-        return f"Graph({self.version})"
-
-    def request(
-        self,
-        path: str,
-        args: Mapping[str, object] | None = None,
-        post_args: Mapping[str, object] | None = None,
-        files: Any = None,
-        method: str | None = None,
-    ) -> dict[str, object]:
-        """Send one request and return the JSON object.
-
-        Raises :class:`connectors.transport.StatusError` with status, headers and Graph's error for an
-        error, whatever the HTTP status and the content type say.
-        """
-        token = {"access_token": self.access_token}
-        response = self.session.request(
-            "POST" if post_args is not None else method or "GET",
-            f"{self._base}/{path.lstrip('/')}",
-            params={**(args or {}), **(token if post_args is None else {})},
-            data=None if post_args is None else {**post_args, **token},
-            files=files,
-            timeout=self.timeout,
-            allow_redirects=False,
-        )
-        answer = transport.json_answer(response, "Facebook")
-        if answer.get("error"):
-            raise transport.StatusError(response.status_code, response.headers, answer)
-        return answer
+    ads: bool = Field(
+        default=False,
+        description="Read the comments on advertisements too; the token then needs a permission for ads.",
+    )
+    conversations_updated_after: bool = Field(
+        default=False,
+        description="Ask Facebook for the conversations that moved only, which version 26 offers unproven.",
+    )
+    human_agent: bool = Field(
+        default=False,
+        description="Facebook allows this app the human agent tag: messages can be answered for 7 days, not "
+        "24 hours.",
+    )
 
 
 class Connector:
-    """One Page. Needs the Page's own token with pages_read_engagement and pages_read_user_content."""
+    """One Page. Needs the Page's own token; :data:`_SCOPES` says what for which capability."""
 
     platform: ClassVar[str] = "facebook"
 
     def __init__(self, options: Options, context: ConnectorContext) -> None:
         self._options = options
         self._page = context.identity.external_id
-        self._graph = Graph(context.token, options.api_version, context.base_url)
+        self.meter = Meter()
+        graph = Graph(context.token, options.api_version, context.base_url, meter=self.meter)
+        self._client = Client(graph, _SPEAKING, options.max_pages, self.meter)
+        self._inbox = Inbox(self._client, self._page, updated_after=options.conversations_updated_after)
+        self._is_proven = False
 
     def capabilities(self) -> Capabilities:
-        """Reading works; acts are done by hand on Facebook in this version."""
-        unbuilt = "This version reads Facebook and does not write to it yet."
+        """Everything works but reports; what works for a part of the kinds only is said."""
+        review = "Open the review's link and answer or report it there."
         return {
             Capability.READ_COMMENTS: None,
             Capability.READ_MENTIONS: Missing(
-                "Posts elsewhere that tag the Page are not read yet.",
+                "Posts elsewhere that tag the Page are read; comments elsewhere that name it are not shown "
+                "to programs.",
                 "Look at the Page's notifications on Facebook every school day.",
+                partly=True,
             ),
             Capability.READ_MESSAGES: Missing(
-                "The Page's inbox is not read yet.", "Look into the Page's inbox every school day."
+                "Facebook tells the words of the 20 newest messages of a conversation only.",
+                "When more come between two polls, you are told, and read them in the Page's inbox.",
+                partly=True,
             ),
+            Capability.READ_REVIEWS: None,
             Capability.SEE_OWN_REPLIES: None,
-            Capability.REPLY: Missing(
-                unbuilt, "Open the item's link and reply as the Page; the next poll recognises the reply."
+            Capability.SEE_EDITS: Missing(
+                "Facebook does not mark edits: they are noticed when a comment is read again.",
+                "Open the item's link to see its words of now.",
+                partly=True,
             ),
-            Capability.HIDE: Missing(unbuilt, "Open the item's link and choose Hide comment."),
-            Capability.DELETE: Missing(unbuilt, "Open the item's link and choose Delete."),
-            Capability.BLOCK: Missing(unbuilt, "Open the item's link and choose Block from Page."),
+            Capability.SEE_DELETIONS: Missing(
+                "Facebook marks no deletions, and comments of people who blocked the Page vanish in the same "
+                "way; the daily sweep looks up what is missing.",
+                "Open the item's link.",
+                partly=True,
+            ),
+            Capability.REPLY: Missing(
+                "Messages can be answered for 24 hours after the person's last one.",
+                "After that, answer in the Page's inbox.",
+                partly=True,
+            ),
+            Capability.HIDE: Missing(
+                "Only comments and posts on the Page can be hidden.", review, partly=True
+            ),
+            Capability.UNHIDE: Missing(
+                "Only comments and posts on the Page can be shown again.", review, partly=True
+            ),
+            Capability.DELETE: Missing(
+                "Only comments and posts on the Page can be deleted.", review, partly=True
+            ),
+            Capability.BLOCK: None,
+            Capability.UNBLOCK: None,
             Capability.REPORT: Missing(
                 "Facebook takes no reports by program.", "Open the item's link and choose Report comment."
             ),
         }
 
     def streams(self) -> tuple[str, ...]:
-        """Name the Page's own posts and what visitors posted, each with the comments under them."""
-        return tuple(EDGES)
+        """Name the streams: what everybody can read first, messages last."""
+        public = tuple(name for name in EDGES if name != "ads_posts" or self._options.ads)
+        return (*public, _REVIEWS, _MESSAGES)
+
+    def sweep_days(self) -> int:
+        """Return how many days a sweep reads back."""
+        return self._options.sweep_days
+
+    def monthly_estimate(self, items_per_day: float) -> Decimal:
+        """Return nothing: Facebook charges nothing for reading."""
+        return Decimal(0)
 
     def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
-        """Read one stream: 1. prove whose token it is, 2. list posts, 3. read comments that may be new."""
-        if stream not in EDGES:
-            raise BugOrConfig(f"Facebook has no stream of this name; it has {', '.join(EDGES)}.")
+        """Read one stream: 1. prove whose token it is, 2. list, 3. read comments that may be new."""
+        self._check(stream)
         self._prove_page(now)
-        known = state.get("posts")
-        known = known if isinstance(known, Mapping) else None
-        since = watermark(
-            state,
+        overlap = timedelta(hours=self._options.overlap_hours)
+        first = timedelta(days=self._options.first_poll_days)
+        if stream == _MESSAGES:
+            yield from self._inbox.poll(state, now, overlap, first)
+        elif stream == _REVIEWS:
+            yield from self._reviews(now - first, now)
+            yield Page(cursor=completed(now))
+        else:
+            known = state.get("posts")
+            known = known if isinstance(known, Mapping) else None
+            marks: dict[str, list[object]] = {}
+            yield from self._posts(stream, watermark(state, now, overlap, first), known, marks, now)
+            yield Page(cursor=completed(now, posts=marks))
+
+    def sweep(self, stream: str, since: datetime, now: datetime) -> Iterator[Page]:
+        """Read again the comments of every post that is as young as on a first poll, or moved ``since``.
+
+        Reviews are read with the comments under them, conversations as far as Facebook still tells them.
+        """
+        self._check(stream)
+        self._prove_page(now)
+        recent = min(since, now - timedelta(days=self._options.first_poll_days))
+        if stream == _MESSAGES:
+            yield from self._inbox.sweep(since, now)
+        elif stream == _REVIEWS:
+            yield from self._reviews(recent, now)
+        else:
+            yield from self._posts(stream, recent, None, {}, now)
+
+    def lookup(self, references: Sequence[Reference], now: datetime) -> list[Found]:
+        """Say where each item is. Gone is only what Facebook leaves out of a list that it does show."""
+        self._prove_page(now)
+        lookup = Lookup(self._client, self._page, now)
+        return [lookup.where(reference) for reference in references]
+
+    def act(self, action: Action, now: datetime) -> Done:
+        """Reply, hide, delete or block once, and read back what came of it."""
+        return self._acts(now).act(action)
+
+    def verify(self, action: Action, now: datetime) -> Done | None:
+        """Look whether an action whose answer was lost was done. Blocks of message senders do not show."""
+        return self._acts(now).verify(action)
+
+    def _acts(self, now: datetime) -> Acts:
+        self._prove_page(now)
+        return Acts(
+            self._client,
+            self._page,
+            self.capabilities(),
             now,
-            timedelta(hours=self._options.overlap_hours),
-            timedelta(days=self._options.first_poll_days),
+            may_use_human_agent=self._options.human_agent,
         )
-        by_page = stream == "page_posts"
-        read = partial(answers.post, page=self._page, by_page=by_page)
-        listed: dict[str, list[object]] = {}
-        for listing in self._posts(stream, now):
-            posts = [post for post in listing if by_page or answers.author_id(post) != self._page]
-            yield Page(*fields.sort_out(posts, read, answers.id_of_broken))
-            for post in fields.mappings_in(posts):
-                post_id = fields.known_identifier(post)
-                if post_id is None:
-                    continue  # it waits for a person already
-                mark = answers.mark(post)
-                if answers.moved_since(post, since) or (known is not None and known.get(post_id) != mark):
-                    yield from self._comments(post_id, now)
-                listed[post_id] = mark
-        yield Page(cursor=completed(now, posts=listed))
+
+    def prove(self, now: datetime) -> Proof:
+        """Make sure that the token is the Page's own and that the Page is there for everybody.
+
+        ``debug_token`` tells when it ends and what it may do. Where Facebook refuses that, both are unknown.
+        """
+        self._prove_page(now)
+        page = self._client.get(self._page, {"fields": "id,is_published"}, now)
+        if page.get("is_published") is False:
+            raise NotFound(
+                "The Page is not published: nobody sees it, and Facebook shows no comments. Publish it, or "
+                "take the account out of the settings."
+            )
+        facts = self._client.debug_token(now)
+        if facts.scopes is None:
+            return Proof(facts.expires_at)
+        granted = set(facts.scopes)
+        lacking = tuple(able for able, needed in _SCOPES.items() if not needed <= granted)
+        return Proof(facts.expires_at, facts.scopes, lacking)
+
+    def _check(self, stream: str) -> None:
+        if stream not in (*EDGES, _REVIEWS, _MESSAGES):
+            known = ", ".join(self.streams())
+            raise BugOrConfig(f"Facebook has no stream of this name; it has {known}.")
 
     def _prove_page(self, now: datetime) -> None:
-        """Make sure that the token is the Page's own: with a person's, Graph just lists nothing."""
-        answer = self._ask("me", None, {"fields": "id"}, now)
-        owner = fields.known_identifier(answer)
+        """Make sure, once, that the token is the Page's own: with a person's, Graph just lists nothing."""
+        if self._is_proven:
+            return
+        owner = fields.known_identifier(self._client.get("me", {"fields": "id"}, now))
         if owner is None:
             raise BadResponse("Facebook did not say whose token this is. The next poll tries again.")
         if owner != self._page:
@@ -198,55 +296,90 @@ class Connector:
                 "token (not a person's) in the account's token file, and see that the Page id in the "
                 "settings is right."
             )
+        self._is_proven = True
 
-    def _posts(self, stream: str, now: datetime) -> Iterator[list[object]]:
+    def _posts(
+        self,
+        stream: str,
+        since: datetime,
+        known: Mapping[str, object] | None,
+        marks: dict[str, list[object]],
+        now: datetime,
+    ) -> Iterator[Page]:
+        """Yield posts and the comments that may be new; note in ``marks`` how each post stands."""
+        for listing in self._listed(stream, now):
+            posts = [post for post in listing if self._belongs(stream, post)]
+            yield self._items(stream, posts)
+            for post in fields.mappings_in(posts):
+                post_id = fields.known_identifier(post)
+                if post_id is None:
+                    continue  # it waits for a person already
+                mark = answers.mark(post)
+                if answers.moved_since(post, since) or (known is not None and known.get(post_id) != mark):
+                    yield from self._comments(stream, post_id, now)
+                marks[post_id] = mark
+
+    def _listed(self, stream: str, now: datetime) -> Iterator[list[object]]:
         """Yield the posts, newest first, until all of an answer's are older than we look."""
+        edge = EDGES[stream]
         horizon = now - timedelta(days=self._options.post_days)
-        for posts in self._listing(self._page, EDGES[stream], {"fields": _POST_FIELDS, "limit": "50"}, now):
+        asked = {"fields": edge.fields, "limit": 50, **edge.asked}
+        for posts in self._client.listing(self._page, edge.name, asked, now):
             yield posts
             if posts and not any(answers.moved_since(post, horizon) for post in posts):
                 return
 
-    def _comments(self, post_id: str, now: datetime) -> Iterator[Page]:
-        """Yield all comments under a post, at every level, in the order of time."""
+    def _belongs(self, stream: str, post: object) -> bool:
+        """Say whether a post is this stream's: visitors' posts among the feed, posts elsewhere among tags."""
+        if stream == "visitor_posts":
+            return answers.author_id(post) != self._page
+        name = fields.known_identifier(post) or ""
+        return stream != "tagged" or not answers.is_on_page(name, self._page)
+
+    def _items(self, stream: str, posts: list[object]) -> Page:
+        match stream:
+            case "photos" | "videos":
+                return Page()  # they are posts already; only the comments under them are new
+            case "tagged":
+                read = partial(answers.mention, page=self._page)
+                return Page(*fields.sort_out(posts, read))
+            case _:
+                by_page = stream != "visitor_posts"
+                reading = partial(answers.post, page=self._page, by_page=by_page)
+                return Page(*fields.sort_out(posts, reading, answers.id_of_broken))
+
+    def _comments(self, stream: str, post_id: str, now: datetime) -> Iterator[Page]:
+        """Yield all comments under a post, at every level; elsewhere only our own, and only if shown."""
+        elsewhere = stream == "tagged"
+        name = post_id if elsewhere or stream == _REVIEWS else answers.own_part(post_id)
+        threads: dict[str, str] = {}
+        read = partial(answers.comment, page=self._page, post_id=name, threads=threads)
         asked = {
             "filter": "stream",
             "order": "chronological",
-            "fields": _COMMENT_FIELDS,
-            "limit": "100",
+            "live_filter": "no_filter",
+            "fields": COMMENT_FIELDS,
+            "limit": 100,
         }
-        threads: dict[str, str] = {}
-        read = partial(answers.comment, page=self._page, post_id=post_id, threads=threads)
         try:
-            for comments in self._listing(post_id, "comments", asked, now):
-                yield Page(*fields.sort_out(comments, read, answers.id_of_broken))
-        except NotFound:
-            gone = "comments: Facebook lists this post and does not show the comments under it"
-            yield Page(rejected=(Rejected(answers.own_part(post_id), gone),))
-
-    def _listing(self, of: str, edge: str, asked: Mapping[str, str], now: datetime) -> Iterator[list[object]]:
-        """Yield the entries of every answer. Only an absent ``paging.next`` is the end."""
-        seen: set[str] = set()
-        parameters = dict(asked)
-        while True:
-            answer = self._ask(of, edge, parameters, now)
-            entries = answer.get("data")
-            if not isinstance(entries, list):
-                raise BadResponse(
-                    "Facebook answered with something else than a list. The next poll tries again."
-                )
-            yield entries
-            query = transport.next_page("Facebook", answers.next_query(answer), seen, self._options.max_pages)
-            if query is None:
+            for comments in self._client.listing(post_id, "comments", asked, now):
+                shown = [each for each in comments if not elsewhere or answers.author_id(each) == self._page]
+                yield Page(*fields.sort_out(shown, read, answers.id_of_broken))
+        except (NotFound, PermissionMissing) as error:
+            if elsewhere:
                 return
-            parameters = {**asked, **dict(parse_qsl(query))}
+            if isinstance(error, PermissionMissing):
+                raise
+            gone = "comments: Facebook lists this post and does not show the comments under it"
+            yield Page(rejected=(Rejected(name, gone),))
 
-    def _ask(self, of: str, edge: str | None, parameters: Mapping[str, str], now: datetime) -> Answer:
-        def call() -> dict[str, object]:
-            if edge is None:
-                answer: dict[str, object] = self._graph.get_object(of, **parameters)
-            else:
-                answer = self._graph.get_connections(of, edge, **parameters)
-            return answer
-
-        return transport.ask("Facebook", call, lambda refusal: answers.problem(refusal, now))
+    def _reviews(self, recent: datetime, now: datetime) -> Iterator[Page]:
+        """Yield every review, and the comments under those that are recent."""
+        read = partial(answers.review, page=self._page)
+        asked = {"fields": REVIEW_FIELDS, "limit": 50}
+        for reviews in self._client.listing(self._page, "ratings", asked, now):
+            items, rejected = fields.sort_out(reviews, read, answers.id_of_broken_review)
+            yield Page(items, rejected)
+            for review in items:
+                if review.created_at is None or review.created_at >= recent:
+                    yield from self._comments(_REVIEWS, review.external_id, now)

@@ -1,72 +1,21 @@
-"""What Graph answers about a Page: posts, comments, and errors by code and subcode."""
+"""What Graph answers about a Page: its posts, the comments under them, and reviews."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from connectors import transport
 from connectors.answers import fields
-from connectors.base import (
-    BadResponse,
-    BugOrConfig,
-    ConnectorError,
-    NeedsPerson,
-    NotFound,
-    PermissionMissing,
-    RateLimited,
-    Refused,
-    Transient,
-)
 from moderation.items import Author, ItemKind, Sighting
 
 Answer = Mapping[str, object]
 
-_CURSORS = frozenset({"after", "until", "since", "offset", "__paging_token"})
-"""How Graph writes the place where the next page begins."""
-
-_SLOW_DOWN = frozenset({4, 17, 32, 341, 613, 80001, 80002, 80006})
-_TROUBLE = frozenset({1, 2})
-_TOKEN = frozenset({102, 190})
-_ROLE_LOST = 492
-
-Code = tuple[int, int | None]
-_FOR_PEOPLE: tuple[tuple[frozenset[Code], type[NeedsPerson], str], ...] = (
-    (
-        frozenset({(102, _ROLE_LOST), (190, _ROLE_LOST)}),
-        PermissionMissing,
-        "The person who made the token no longer has a role on the Page. Give the role back, or have another "
-        "person of the Page make a token.",
-    ),
-    (
-        frozenset({(10, 2018278), (368, None), (506, None), (551, None), (1609005, None)}),
-        Refused,
-        "Facebook refuses this to the account for now. See the Page's Support inbox.",
-    ),
-    (
-        frozenset({(code, None) for code in (3, 10, 1705, *range(200, 300))}),
-        PermissionMissing,
-        "The token may not read this. Make a Page token with pages_read_engagement and "
-        "pages_read_user_content; Facebook takes away permissions that nobody used for 90 days.",
-    ),
-    (
-        frozenset({(100, 33)}),
-        NotFound,
-        "Facebook does not show this Page or post. See whether it was removed or unpublished.",
-    ),
-    (
-        frozenset({(100, None)}),
-        BugOrConfig,
-        "Facebook did not understand our request. See whether the Page id and api_version are right.",
-    ),
-)
+SITE = "https://www.facebook.com"
 
 
 def post(entry: Answer, page: str, *, by_page: bool) -> Sighting:
-    """Read one post. ``by_page`` says that the listing holds the Page's own posts only."""
+    """Read one post on the Page. ``by_page`` says that the listing holds the Page's own posts only."""
     external_id = own_part(fields.identifier(entry, "id"))
     author = _author(entry)
     unsigned = by_page and author.external_id is None
@@ -84,18 +33,79 @@ def post(entry: Answer, page: str, *, by_page: bool) -> Sighting:
         permalink=_link(entry),
         mentions=mentions,
         names_school=page in mentions,
+        hidden=_hidden(entry),
     )
 
 
-def comment(entry: Answer, page: str, post_id: str, threads: dict[str, str]) -> Sighting:
-    """Read one comment or reply; ``page`` is our Page's id, ``post_id`` the post's.
+def mention(entry: Answer, page: str) -> Sighting:
+    """Read a post elsewhere that tags the Page. Its id is kept whole: only so can it be asked for again."""
+    external_id = fields.identifier(entry, "id")
+    author = _author(entry)
+    return Sighting(
+        external_id=external_id,
+        kind=ItemKind.MENTION,
+        thread_id=external_id,
+        parent_id=None,
+        post_id=None,
+        author=author,
+        is_own=author.external_id == page,
+        text=fields.optional_string(entry, "message") or fields.optional_string(entry, "story") or "",
+        created_at=fields.optional_time(entry, "created_time"),
+        permalink=_link(entry),
+        mentions=tuple(dict.fromkeys((page, *_mentions(entry)))),
+        names_school=True,
+    )
 
-    ``threads`` remembers, for each comment read, the top-level one it is under.
+
+def review(entry: Answer, page: str) -> Sighting:
+    """Read a review. It has no id of its own: that of its story serves, which is what is replied to.
+
+    A review without words says at least what it is: Facebook allows a bare rating.
+    """
+    story = fields.identifier(fields.mapping(entry, "open_graph_story"), "id")
+    by = fields.mapping(entry, "reviewer")
+    author = fields.optional_identifier(by, "id")
+    return Sighting(
+        external_id=story,
+        kind=ItemKind.REVIEW,
+        thread_id=story,
+        parent_id=None,
+        post_id=None,
+        author=Author(author, fields.optional_string(by, "name") or ""),
+        is_own=author == page,
+        text=fields.optional_string(entry, "review_text") or _bare_rating(entry),
+        created_at=fields.optional_time(entry, "created_time"),
+        permalink=f"{SITE}/{story}",
+        names_school=True,
+    )
+
+
+def _bare_rating(entry: Answer) -> str:
+    match fields.optional_string(entry, "recommendation_type"):
+        case "positive":
+            return "(recommends the school, without words)"
+        case "negative":
+            return "(does not recommend the school, without words)"
+        case _:
+            stars = fields.optional_count(entry, "rating")
+            return "" if stars is None else f"({stars} of 5 stars, without words)"
+
+
+def id_of_broken_review(entry: object) -> str | None:
+    """Return what identifies a review that could not be read, as far as it has it."""
+    return fields.known_identifier(_told(entry, "open_graph_story"))
+
+
+def comment(entry: Answer, page: str, post_id: str, threads: dict[str, str]) -> Sighting:
+    """Read one comment or reply; ``page`` is our Page's id, ``post_id`` what the item calls its post.
+
+    ``threads`` remembers, for each comment read, the top-level one it is under. The parent's own parent
+    is asked for too, because replies may be listed before what they reply to.
     """
     external_id = own_part(fields.identifier(entry, "id"))
-    above = fields.optional_identifier(fields.mapping(entry, "parent"), "id")
-    parent = own_part(above) if above else None
-    threads[external_id] = threads.get(parent, parent) if parent else external_id
+    parent = parent_of(entry)
+    above = parent_of(fields.mapping(entry, "parent")) or parent
+    threads[external_id] = threads.get(parent, threads.get(above, above)) if parent and above else external_id
     author = _author(entry)
     mentions = _mentions(entry)
     return Sighting(
@@ -103,7 +113,7 @@ def comment(entry: Answer, page: str, post_id: str, threads: dict[str, str]) -> 
         kind=ItemKind.REPLY if parent else ItemKind.COMMENT,
         thread_id=threads[external_id],
         parent_id=parent,
-        post_id=own_part(post_id),
+        post_id=post_id,
         author=author,
         is_own=author.external_id == page,
         text=fields.optional_string(entry, "message") or "",
@@ -112,7 +122,14 @@ def comment(entry: Answer, page: str, post_id: str, threads: dict[str, str]) -> 
         mentions=mentions,
         names_school=page in mentions,
         media=_media(entry),
+        hidden=_hidden(entry),
     )
+
+
+def parent_of(entry: Answer) -> str | None:
+    """Return the id of the comment that a comment replies to."""
+    above = fields.optional_identifier(fields.mapping(entry, "parent"), "id")
+    return own_part(above) if above else None
 
 
 def own_part(identifier: str) -> str:
@@ -120,26 +137,15 @@ def own_part(identifier: str) -> str:
     return identifier.rpartition("_")[2] or identifier
 
 
+def is_on_page(identifier: str, page: str) -> bool:
+    """Say whether a post stands on the Page: ids of posts begin with whose they are."""
+    return identifier.startswith(f"{page}_")
+
+
 def id_of_broken(entry: object) -> str | None:
     """Return the id of an entry that could not be read, as far as it has one."""
     known = fields.known_identifier(entry)
     return own_part(known) if known else None
-
-
-def next_query(answer: Answer) -> object:
-    """Return what to ask the next page with, ``None`` at the end of the listing.
-
-    Only the cursor is taken from ``paging.next``: its host and path are not followed, its token not kept.
-    """
-    paging = answer.get("paging")
-    following = paging.get("next") if isinstance(paging, Mapping) else None
-    if not isinstance(following, str):
-        return following
-    try:
-        pairs = parse_qsl(urlsplit(following).query)
-    except ValueError:
-        return ""
-    return urlencode([(name, value) for name, value in pairs if name in _CURSORS])
 
 
 def mark(post: Answer) -> list[object]:
@@ -152,12 +158,16 @@ def _told(thing: object, name: str) -> Any:
     return value if isinstance(value, (Mapping, str, int)) else None
 
 
-def moved_since(post: object, since: datetime) -> bool:
-    """Whether a post was made or changed since then; yes also when that cannot be told."""
+def moved_since(post: object, since: datetime, *names: str) -> bool:
+    """Whether a post was made or changed since then; yes also when that cannot be told.
+
+    ``names`` are the fields that hold its times.
+    """
     if not isinstance(post, Mapping):
         return False
+    asked = names or ("created_time", "updated_time")
     try:
-        times = [fields.optional_time(post, name) for name in ("created_time", "updated_time")]
+        times = [fields.optional_time(post, name) for name in asked]
     except fields.FieldError:
         return True
     told = [time for time in times if time is not None]
@@ -187,6 +197,12 @@ def _mentions(thing: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for tag in found if tag))
 
 
+def _hidden(thing: Answer) -> bool | None:
+    """Return whether it is hidden, ``None`` when Facebook does not say."""
+    told = thing.get("is_hidden")
+    return told if isinstance(told, bool) else None
+
+
 def _media(comment: Answer) -> tuple[str, ...]:
     kind = fields.optional_string(fields.mapping(comment, "attachment"), "type")
     if kind is None:
@@ -198,60 +214,4 @@ def _media(comment: Answer) -> tuple[str, ...]:
 
 def _link(thing: Answer) -> str:
     link = fields.optional_string(thing, "permalink_url") or ""
-    return (
-        link if link.startswith("https://") else f"https://www.facebook.com/{fields.identifier(thing, 'id')}"
-    )
-
-
-def problem(refusal: transport.StatusError, now: datetime) -> ConnectorError:
-    """Return what an error of Graph means: by its code and subcode, then by the HTTP status."""
-    told = (refusal.body or {}).get("error")
-    error = told if isinstance(told, Mapping) else {}
-    code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
-    until = transport.pause_until(refusal.headers, now, [_regained(refusal.headers, now)])
-    if code in _SLOW_DOWN or (refusal.status == 429 and code not in _TOKEN):
-        return RateLimited("Facebook asked us to slow down.", until)
-    if code in _TROUBLE:
-        return Transient("Facebook has trouble. The next poll tries again.", until)
-    person = _person_needed(code, subcode)
-    if person is not None:
-        return person
-    if error.get("is_transient") is True:
-        return Transient("Facebook has trouble. The next poll tries again.", until)
-    if refusal.status < 400:
-        return BadResponse(
-            "Facebook answered with an error that it does not explain. The next poll tries again."
-        )
-    return transport.by_status("Facebook", refusal, now)
-
-
-def _person_needed(code: int | None, subcode: int | None) -> ConnectorError | None:
-    if code in _TOKEN and subcode != _ROLE_LOST:
-        return transport.auth_expired("Facebook")
-    for matches, kind, text in _FOR_PEOPLE:
-        if (code, subcode) in matches or (code, None) in matches:
-            return kind(text)
-    return None
-
-
-def _number(value: object) -> int | None:
-    try:
-        return int(value) if isinstance(value, (int, str)) else None
-    except ValueError:
-        return None
-
-
-def _regained(headers: Mapping[str, str], now: datetime) -> datetime | None:
-    """Return when the Page may call again, from the usage header. It gives minutes, and may repeat a key."""
-    minutes: list[object] = []
-
-    def collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        minutes.extend(value for name, value in pairs if name == "estimated_time_to_regain_access")
-        return dict(pairs)
-
-    try:
-        json.loads(headers.get("x-business-use-case-usage", "null"), object_pairs_hook=collect)
-    except (ValueError, RecursionError):
-        return None
-    times = [transport.seconds_ahead(60 * each, now) for each in minutes if isinstance(each, (int, float))]
-    return max((time for time in times if time is not None), default=None)
+    return link if link.startswith("https://") else f"{SITE}/{fields.identifier(thing, 'id')}"

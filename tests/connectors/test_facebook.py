@@ -29,7 +29,7 @@ from connectors.base import (
     Refused,
     Transient,
 )
-from connectors.facebook import Graph
+from connectors.graph import Graph
 from moderation.items import Author, ItemKind, Sighting
 from tests.connectors.wire import (
     FEED,
@@ -39,7 +39,6 @@ from tests.connectors.wire import (
     PAGE_ID,
     POST_ID,
     POSTS,
-    SHARED,
     TOKEN,
     comments_of,
     connector,
@@ -485,58 +484,6 @@ def test_sdk_can_be_imported_where_warnings_are_errors() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.shared
-@pytest.mark.skipif(
-    not (SHARED / "specs" / "meta").is_dir() and os.environ.get("CI") != "true",
-    reason="Meta's specifications are not beside the repository",
-)
-def test_every_request_is_one_that_meta_specifies() -> None:
-    """Edges, parameters, allowed values and fields, held against those of Graph v26."""
-    nodes = json.loads((SHARED / "specs" / "meta" / "graph-v26-edges-from-sdk.json").read_text())["nodes"]
-    page = {edge["endpoint"]: edge for edge in nodes["Page"]["edges"] if edge["method"] == "GET"}
-    post = {edge["endpoint"]: edge for edge in nodes["PagePost"]["edges"] if edge["method"] == "GET"}
-    enums = json.loads((SHARED / "specs" / "meta" / "enum_types.json").read_text())
-    values = {each["name"]: {value.lower() for value in each["values"]} for each in enums}
-    with responses.RequestsMock() as recorded:
-        recorded.get(f"{GRAPH}/me", json={"id": PAGE_ID})
-        recorded.get(POSTS, json=graph_answer([fb_post()]))
-        recorded.get(FEED, json=graph_answer([]))
-        recorded.get(comments_of(), json=graph_answer([]))
-        for stream in connector("facebook").streams():
-            poll(connector("facebook"), stream)
-        sent = [urlsplit(str(call.request.url)) for call in recorded.calls]
-    everywhere = {"access_token", "fields", "limit", "after"}
-    for address in sent:
-        node, _, edge = address.path.removeprefix("/v26.0/").partition("/")
-        asked = parse_qs(address.query)
-        if not edge:
-            assert node == "me"
-            continue
-        known = (post if node == POST_ID else page)[f"/{edge}"]
-        assert set(asked) - everywhere <= set(known["params"])
-        fields = set(nodes["Comment" if edge == "comments" else "PagePost"]["fields"])
-        assert _names(asked["fields"][0]) <= fields | {"comments"}
-        for name, kind in (
-            ("filter", "pagepostcomments_filter_enum_param"),
-            ("order", "pagepostcomments_order_enum_param"),
-        ):
-            if name in asked:
-                assert asked[name][0] in values[kind]
-
-
-def _names(fields: str) -> set[str]:
-    """Return the outermost names of a ``fields`` parameter."""
-    names, depth, name = set(), 0, ""
-    for letter in fields + ",":
-        depth += (letter in "({") - (letter in ")}")
-        if letter == "," and depth == 0:
-            names.add(name.split(".", maxsplit=1)[0].split("{", maxsplit=1)[0])
-            name = ""
-        else:
-            name += letter
-    return names
 
 
 JSON = st.recursive(
