@@ -8,7 +8,9 @@ one refresh of the token is one refresh, and nothing is sent again behind our ba
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import httplib2
@@ -19,20 +21,51 @@ from google.auth.transport.requests import Request as TokenRequest
 from google.oauth2.credentials import Credentials
 
 from connectors import transport
-from connectors.answers import fields
-from connectors.base import TIMEOUT, BugOrConfig, ConnectorError, Transient
+from connectors.base import TIMEOUT, BugOrConfig, ConnectorError, PermissionMissing, Transient
+from connectors.meter import Meter
 
 TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 
+READ_UNITS = 1
+WRITE_UNITS = 50
+"""What YouTube charges for a request that reads, and for one that changes something."""
+
+NO_CONTENT = 204
+"""How YouTube says that a change was made."""
+
+LONGEST_SIGN_IN = 400 * 24 * 3600
+"""Seconds; a sign-in that is said to last longer is one without an end."""
+
+_SIGN_IN = ("refresh_token", "client_id", "client_secret", "token_uri")
+_API_KEY = re.compile(r"AIza[0-9A-Za-z_\-]{35}")
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What Google said when it gave the newest access token; ``None`` where it was silent.
+
+    ``refresh_seconds`` is how long the sign-in itself lasts: Google says so for an app that is still in
+    testing, whose sign-ins end after seven days.
+    """
+
+    scopes: tuple[str, ...] | None = None
+    refresh_seconds: float | None = None
+
 
 class Http:
-    """What google-api-python-client wants of httplib2, over a ``requests`` session."""
+    """What google-api-python-client wants of httplib2, over a ``requests`` session that ``meter`` counts."""
 
-    def __init__(self, credentials: Credentials, base_url: str | None) -> None:
+    def __init__(self, credentials: Credentials, base_url: str | None, meter: Meter) -> None:
         self._credentials = credentials
-        self._session = transport.open_session(base_url)
-        self._tokens = _TokenRequest(base_url)
+        self._meter = meter
+        self._session = transport.open_session(base_url, meter=meter)
+        self._tokens = _TokenRequest(base_url, meter)
         self._renewed = False
+
+    @property
+    def granted(self) -> Granted:
+        """What Google said of the sign-in when it was last asked for a token."""
+        return self._tokens.granted
 
     def request(
         self,
@@ -50,6 +83,8 @@ class Http:
             self._credentials.token = None
             self._authorise(sent, method, uri)
             response = self._send(uri, method, body, sent)
+        if response.status_code == NO_CONTENT:
+            return httplib2.Response({"status": str(NO_CONTENT)}), b""
         transport.json_answer(response, "YouTube")
         clean = response.content.decode("utf-8", errors="replace").encode()
         return httplib2.Response({"status": str(response.status_code)}), clean
@@ -59,9 +94,16 @@ class Http:
         self._session.close()
 
     def _send(self, uri: str, method: str, body: Any, headers: Mapping[str, str]) -> requests.Response:
-        return self._session.request(
-            method, uri, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
-        )
+        units = READ_UNITS if method == "GET" else WRITE_UNITS
+        try:
+            response = self._session.request(
+                method, uri, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
+            )
+        except OSError as error:
+            self._meter.units += 0 if transport.never_sent(error) else units
+            raise
+        self._meter.units += units  # a refused request costs as well
+        return response
 
     def _authorise(self, headers: dict[str, str], method: str, uri: str) -> None:
         """Write the token into ``headers``, a new one when there is none."""
@@ -80,36 +122,56 @@ class Http:
 class _TokenRequest(TokenRequest):
     """How google-auth asks for a token: with our timeout, and once (it would repeat a server's error)."""
 
-    def __init__(self, base_url: str | None) -> None:
-        super().__init__(transport.open_session(base_url))
+    def __init__(self, base_url: str | None, meter: Meter) -> None:
+        super().__init__(transport.open_session(base_url, meter=meter))
+        self.granted = Granted()
 
     def __call__(self, *args: Any, **kwargs: Any) -> TokenResponse:
         answer = super().__call__(*args, **{**kwargs, "timeout": TIMEOUT, "allow_redirects": False})  # type: ignore[no-untyped-call]
-        if answer.status >= 500 or answer.status == 429 or not _is_object(answer.data):
+        told = _object(answer.data)
+        if answer.status >= 500 or answer.status == 429 or told is None:
             raise google_errors.TransportError(f"status {answer.status}")  # type: ignore[no-untyped-call]
+        self.granted = _granted(told)
         return answer  # type: ignore[no-any-return]
+
+
+def _granted(told: Mapping[str, object]) -> Granted:
+    scope, seconds = told.get("scope"), told.get("refresh_token_expires_in")
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    is_believed = is_number and 0 < seconds <= LONGEST_SIGN_IN  # type: ignore[operator]
+    return Granted(
+        scopes=tuple(scope.split()) if isinstance(scope, str) else None,
+        refresh_seconds=float(seconds) if is_believed else None,  # type: ignore[arg-type]
+    )
 
 
 def credentials(token: str) -> Credentials:
     """Read what the token file holds: an access token, or Google's JSON of an authorised user.
 
-    Raises :class:`BugOrConfig` when it is neither.
+    Raises :class:`BugOrConfig` when it is neither, and :class:`PermissionMissing` for an API key or a service
+    account: both are of Google's, and neither can act for a channel.
     """
+    if _API_KEY.fullmatch(token.strip()):
+        raise PermissionMissing(
+            "YouTube's token file holds an API key, which shows public comments only. Sign the channel in "
+            "instead; that writes the file anew."
+        )
     if not token.lstrip().startswith("{"):
         return Credentials(token=token)  # type: ignore[no-untyped-call]
-    try:
-        told = json.loads(token)
-        told.setdefault("token_uri", TOKEN_URI)
-        needed = {
-            name: fields.string(told, name)
-            for name in ("refresh_token", "client_id", "client_secret", "token_uri")
-        }
-    except (ValueError, RecursionError):
+    told = _object(token)
+    if told is None:
         fault = "is not JSON"
-    except fields.FieldError as error:
-        fault = f"cannot be used: {error}"
+    elif told.get("type") == "service_account" or "private_key" in told:
+        raise PermissionMissing(
+            "YouTube's token file holds a service account, and YouTube gives those no channel. Sign the "
+            "channel's own Google account in instead; that writes the file anew."
+        )
     else:
-        return Credentials(token=None, **needed)  # type: ignore[no-untyped-call]
+        needed = {"token_uri": TOKEN_URI} | {name: told[name] for name in _SIGN_IN if name in told}
+        wrong = [name for name in _SIGN_IN if not isinstance(needed.get(name), str)]
+        if not wrong:
+            return Credentials(token=None, **needed)  # type: ignore[no-untyped-call]
+        fault = f"cannot be used: {wrong[0]} is missing or is not text"
     raise BugOrConfig(f"YouTube's token file {fault}. Sign the channel in again; that writes the file anew.")
 
 
@@ -123,8 +185,10 @@ def _token_problem(error: google_errors.RefreshError) -> ConnectorError:
     return transport.auth_expired("YouTube")
 
 
-def _is_object(body: object) -> bool:
+def _object(body: object) -> Mapping[str, object] | None:
+    """Return the JSON object in an answer, ``None`` when there is none."""
     try:
-        return isinstance(json.loads(body if isinstance(body, (str, bytes)) else ""), dict)
+        told = json.loads(body if isinstance(body, (str, bytes)) else "")
     except (ValueError, RecursionError):
-        return False
+        return None
+    return told if isinstance(told, dict) else None

@@ -1,47 +1,60 @@
 """A YouTube channel, through google-api-python-client: the comments on all its videos, and their replies.
 
 YouTube lists threads by when they began, so a new reply to an old comment moves nothing. A poll therefore
-lists back to ``reply_days`` and looks at each thread's number of replies: where it grew, or where the
-listing does not show them all (it shows about five), the replies are read one by one.
+lists back to ``reply_days`` and looks at each thread's number of replies and at the few that the listing
+shows: where they changed, or where not all are shown, the replies are read one by one. The daily sweep does
+so for every thread back to ``sweep_reply_days``.
 
-How Google is reached and signed in to is in :mod:`connectors.google`.
+What is sent is in :mod:`connectors.answers.youtube_calls`, where an item is in ``youtube_lookup``, what can
+be done about it in ``youtube_acts``. How Google is reached and signed in to is in :mod:`connectors.google`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from decimal import Decimal
+from typing import ClassVar
 
-from googleapiclient.discovery import build
 from pydantic import BaseModel, ConfigDict, Field
 
-from connectors import transport
 from connectors.answers import youtube as answers
+from connectors.answers import youtube_acts as acts
+from connectors.answers import youtube_errors as errors
 from connectors.answers.youtube import Thread
+from connectors.answers.youtube_calls import Calls
+from connectors.answers.youtube_lookup import look_up
 from connectors.base import (
-    BadResponse,
     BugOrConfig,
     Capabilities,
     Capability,
     ConnectorContext,
-    ConnectorError,
     Missing,
-    NotFound,
     Page,
-    Refused,
+    Proof,
     State,
     completed,
+    unsupported,
     watermark,
 )
-from connectors.google import Http, credentials
+from connectors.meter import Meter
+from moderation.actions import Action, ActionKind, Done
+from moderation.items import Found, Reference, Rejected
 
 STREAMS = {"comments": "published", "held": "heldForReview", "likely_spam": "likelySpam"}
 """The streams, and YouTube's word for what is in each."""
 
 SETTLING = timedelta(hours=2)
-"""After a thread's number of replies changed, all its replies are read at every poll for this long,
-because the number can be ahead of the list."""
+"""After a thread's replies changed, all of them are read at every poll for this long, because the number can
+be ahead of the list."""
+
+MOST_SHOWN = 5
+"""Replies that a listing shows of a thread; a sweep trusts no number of replies that is this or more."""
+
+_DONE_HERE = frozenset(
+    {ActionKind.REPLY, ActionKind.HIDE, ActionKind.UNHIDE, ActionKind.DELETE, ActionKind.BLOCK}
+)
 
 
 class Options(BaseModel):
@@ -61,6 +74,20 @@ class Options(BaseModel):
         le=3650,
         description="Age of a comment, in days, up to which new replies are noticed.",
     )
+    sweep_days: int = Field(
+        default=7, ge=1, le=3650, description="Days that the daily sweep reads back in full."
+    )
+    sweep_reply_days: int = Field(
+        default=365,
+        ge=1,
+        le=3650,
+        description="Age of a comment, in days, up to which the daily sweep notices new replies.",
+    )
+    daily_units: int = Field(
+        default=10_000,
+        ge=1,
+        description="Quota units that Google gives the school's project for a day.",
+    )
     max_pages: int = Field(default=500, ge=1, description="Pages after which a listing counts as endless.")
 
 
@@ -70,42 +97,50 @@ class Connector:
     platform: ClassVar[str] = "youtube"
 
     def __init__(self, options: Options, context: ConnectorContext) -> None:
+        self.meter = Meter()
         self._options = options
         self._me = context.identity
-        self._youtube = build(
-            "youtube",
-            "v3",
-            http=Http(credentials(context.token), context.base_url),
-            static_discovery=True,
-            cache_discovery=False,
-            client_options={"api_endpoint": context.base_url} if context.base_url else None,
-        )
+        self._calls = Calls(context, self.meter, options.max_pages, options.daily_units)
 
     def capabilities(self) -> Capabilities:
-        """Reading works; acts are done by hand on YouTube in this version."""
-        unbuilt = "This version reads YouTube and does not write to it yet."
+        """Say what YouTube offers the owner of a channel."""
         return {
-            Capability.READ_COMMENTS: None,
+            Capability.READ_COMMENTS: Missing(
+                "The chat beside a live stream and the comments on community posts are not read.",
+                "Have somebody watch the chat while a stream runs, and look at community posts in YouTube "
+                "Studio.",
+                partly=True,
+            ),
             Capability.READ_MENTIONS: Missing(
                 "YouTube does not say where else the channel is mentioned.",
                 "Look at the channel's notifications in YouTube Studio.",
             ),
             Capability.READ_MESSAGES: Missing("YouTube has no private messages.", "Nothing to do."),
+            Capability.READ_REVIEWS: Missing("YouTube has no reviews.", "Nothing to do."),
             Capability.SEE_OWN_REPLIES: None,
-            Capability.REPLY: Missing(
-                unbuilt, "Open the item's link and reply as the channel; the next poll recognises the reply."
-            ),
-            Capability.HIDE: Missing(
-                unbuilt,
-                "Open the item's link and remove the comment, or hold it for review in YouTube Studio.",
-            ),
+            Capability.SEE_EDITS: None,
+            Capability.SEE_DELETIONS: None,
+            Capability.REPLY: None,
+            Capability.HIDE: None,
+            Capability.UNHIDE: None,
             Capability.DELETE: Missing(
-                "YouTube lets nobody delete another channel's comment; the owner can remove it from view.",
+                "YouTube lets the school delete its own comments only. Those of others can be hidden here, "
+                "or removed for good on YouTube.",
                 "Open the item's link and choose Remove.",
+                partly=True,
             ),
-            Capability.BLOCK: Missing(unbuilt, "Open the item's link and choose Hide user from channel."),
+            Capability.BLOCK: Missing(
+                "Blocking also removes the comment for good: YouTube offers no other way.",
+                "To keep the comment, hide the author in YouTube Studio under Settings, Community.",
+                partly=True,
+            ),
+            Capability.UNBLOCK: Missing(
+                "YouTube lets no program lift a block.",
+                "Take the author off the list of hidden users in YouTube Studio under Settings, Community.",
+            ),
             Capability.REPORT: Missing(
-                "YouTube takes no reports of comments by program.", "Open the item's link and choose Report."
+                "YouTube no longer takes reports of comments by program.",
+                "Open the item's link and choose Report.",
             ),
         }
 
@@ -115,8 +150,7 @@ class Connector:
 
     def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
         """Read one stream: 1. list threads back to where replies still count, 2. read grown threads."""
-        if stream not in STREAMS:
-            raise BugOrConfig(f"YouTube has no stream of this name; it has {', '.join(STREAMS)}.")
+        status = _status(stream)
         horizon = min(
             now - timedelta(days=self._options.reply_days),
             watermark(
@@ -129,74 +163,119 @@ class Connector:
         known = state.get("threads")
         known = known if isinstance(known, Mapping) else {}
         listed: dict[str, object] = {}
-        for entries in self._threads(STREAMS[stream], now):
-            threads = {each.id: each for entry in entries if (each := answers.thread_of(entry))}
-            yield answers.page_of_threads(entries, threads, self._me)
-            for thread in threads.values():
-                changed = _changed_at(thread, known.get(thread.id), now)
-                listed[thread.id] = [thread.total, changed.isoformat()]
-                if not thread.is_whole and now - changed < SETTLING:
+        for page, threads in self._threads(status, horizon, now):
+            yield page
+            for thread in threads:
+                memory = _Memory.of(thread, known.get(thread.id), now)
+                listed[thread.id] = memory.written()
+                if not thread.is_whole and now - memory.changed_at < SETTLING:
                     yield from self._replies(thread, now)
-            if entries and all(answers.is_older(entry, horizon) for entry in entries):
-                break
         yield Page(cursor=completed(now, threads=listed))
 
-    def _threads(self, status: str, now: datetime) -> Iterator[list[object]]:
-        """Yield the threads, the newest first. A channel whose comments are switched off has none."""
-        asked = {
-            "part": "snippet,replies",
-            "allThreadsRelatedToChannelId": self._me.external_id,
-            "moderationStatus": status,
-            "order": "time",
-            "textFormat": "plainText",
-            "maxResults": 100,
-        }
-        try:
-            yield from self._listing(self._youtube.commentThreads(), asked, now)
-        except Refused:
-            return
+    def sweep(self, stream: str, since: datetime, now: datetime) -> Iterator[Page]:
+        """Read every thread that may have had a reply since ``since``, and every reply of each."""
+        horizon = min(since, now - timedelta(days=self._options.sweep_reply_days))
+        for page, threads in self._threads(_status(stream), horizon, now):
+            yield page
+            for thread in threads:
+                if not thread.is_whole or thread.shown >= MOST_SHOWN:
+                    yield from self._replies(thread, now)
 
-    def _replies(self, thread: Thread, now: datetime) -> Iterator[Page]:
-        """Yield all replies of a thread; none when it went away since it was listed."""
-        asked = {"part": "snippet", "parentId": thread.id, "textFormat": "plainText", "maxResults": 100}
-        try:
-            for entries in self._listing(self._youtube.comments(), asked, now):
-                yield answers.page_of_comments(entries, thread, self._me)
-        except (NotFound, Refused):
-            return
+    def lookup(self, references: Sequence[Reference], now: datetime) -> list[Found]:
+        """Say of each comment where it is. Costs a handful of units, whatever their number up to 50."""
+        return [place.found for place in look_up(self._calls, self._me, references, now)]
 
-    def _listing(self, of: Any, asked: Mapping[str, object], now: datetime) -> Iterator[list[object]]:
-        """Yield the entries of every answer of a listing, to its end."""
-        seen: set[str] = set()
-        token: str | None = None
-        while True:
-            answer = self._ask(of, {**asked, "pageToken": token} if token else asked, now)
-            entries = answer.get("items")
-            if not isinstance(entries, list):
-                raise BadResponse(
-                    "YouTube answered with something else than a list. The next poll tries again."
-                )
-            yield entries
-            token = transport.next_page("YouTube", answer.get("nextPageToken"), seen, self._options.max_pages)
-            if token is None:
+    def act(self, action: Action, now: datetime) -> Done:
+        """Reply, hide (hold for review), unhide, delete an own comment, or block; then read it back."""
+        self._refuse_what_is_missing(action)
+        return acts.do(self._calls, self._me, action, now)
+
+    def verify(self, action: Action, now: datetime) -> Done | None:
+        """Read back whether an action was done whose answer was lost. A block itself is never shown."""
+        self._refuse_what_is_missing(action)
+        return acts.look(self._calls, self._me, action, now)
+
+    def prove(self, now: datetime) -> Proof:
+        """Make sure that the sign-in is for this channel and may manage its comments.
+
+        The end of the sign-in is known only where Google tells it: for an app that is still in testing, whose
+        sign-ins last seven days.
+        """
+        channels = self._calls.own_channels(now)
+        granted = self._calls.granted
+        if self._me.external_id not in channels:
+            raise errors.other_channel()
+        if granted.scopes is not None and errors.MANAGE_COMMENTS not in granted.scopes:
+            raise errors.scope_missing()
+        seconds = granted.refresh_seconds
+        return Proof(
+            expires_at=None if seconds is None else now + timedelta(seconds=seconds), scopes=granted.scopes
+        )
+
+    def sweep_days(self) -> int:
+        """Return how many days a sweep reads back in full; new replies it notices on older comments too."""
+        return self._options.sweep_days
+
+    def monthly_estimate(self, items_per_day: float) -> Decimal:
+        """Return what a month costs in US dollars: YouTube counts units, which cost nothing."""
+        return Decimal(0)
+
+    def _refuse_what_is_missing(self, action: Action) -> None:
+        is_others = action.kind is ActionKind.DELETE and not acts.is_own(action, self._me)
+        if action.kind not in _DONE_HERE or is_others:
+            raise unsupported(action, self.capabilities())
+
+    def _threads(self, status: str, horizon: datetime, now: datetime) -> Iterator[tuple[Page, list[Thread]]]:
+        """Yield the threads page by page, back to a page on which all began before the horizon."""
+        for entries in self._calls.threads(status, now):
+            threads = {each.id: each for entry in entries if (each := answers.thread_of(entry))}
+            yield answers.page_of_threads(entries, threads, self._me, status), list(threads.values())
+            if entries and all(answers.is_older(entry, horizon) for entry in entries):
                 return
 
-    def _ask(self, of: Any, asked: Mapping[str, object], now: datetime) -> dict[str, object]:
-        def call() -> dict[str, object]:
-            answer: dict[str, object] = of.list(**asked).execute(num_retries=0)
-            return answer
-
-        def explain(refusal: transport.StatusError) -> ConnectorError:
-            return answers.problem(refusal, now, mid_listing="pageToken" in asked)
-
-        return transport.ask("YouTube", call, explain)
+    def _replies(self, thread: Thread, now: datetime) -> Iterator[Page]:
+        try:
+            for entries in self._calls.replies(thread.id, now):
+                yield answers.page_of_comments(entries, thread, self._me)
+        except errors.ForbiddenItem:
+            yield Page(rejected=(Rejected(thread.id, "replies to it are not shown to the channel"),))
 
 
-def _changed_at(thread: Thread, before: object, now: datetime) -> datetime:
-    """Return when the thread's number of replies was first seen as it is; now, when that is not known."""
-    if not isinstance(before, list) or len(before) != 2 or thread.total is None or before[0] != thread.total:
-        return now
+def _status(stream: str) -> str:
+    if stream not in STREAMS:
+        raise BugOrConfig(f"YouTube has no stream of this name; it has {', '.join(STREAMS)}.")
+    return STREAMS[stream]
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What a poll remembers of a thread: its number of replies, the newest one shown, and when that changed.
+
+    The newest one tells where one reply went and another one came.
+    """
+
+    total: int | None
+    changed_at: datetime
+    newest: datetime | None
+
+    @classmethod
+    def of(cls, thread: Thread, before: object, now: datetime) -> _Memory:
+        """Compare a thread with what was remembered; what cannot be read counts as changed just now."""
+        total, changed, newest = before if isinstance(before, list) and len(before) == 3 else (None,) * 3
+        changed_at, newest_then = _time(changed), _time(newest)
+        has_newer = thread.newest is not None and (newest_then is None or thread.newest > newest_then)
+        if changed_at is None or thread.total is None or total != thread.total or has_newer:
+            return cls(thread.total, now, thread.newest)
+        return cls(thread.total, changed_at, newest_then)
+
+    def written(self) -> list[object]:
+        """Return it as JSON values."""
+        return [self.total, self.changed_at.isoformat(), self.newest.isoformat() if self.newest else None]
+
+
+def _time(value: object) -> datetime | None:
     try:
-        return datetime.fromisoformat(before[1])
-    except (ValueError, TypeError):
-        return now
+        read = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return read if read is not None and read.tzinfo is not None else None

@@ -1,46 +1,41 @@
-"""What YouTube answers: comment threads, replies, and errors by their reason."""
+"""What YouTube answers: comment threads and their replies. Its errors are in the module beside this one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from functools import partial
-from zoneinfo import ZoneInfo
 
-from connectors import transport
 from connectors.answers import fields
-from connectors.base import (
-    BadResponse,
-    ConnectorError,
-    Identity,
-    NotFound,
-    Page,
-    PermissionMissing,
-    QuotaExhausted,
-    RateLimited,
-    Refused,
-    Transient,
-)
-from moderation.items import Author, ItemKind, Rejected, Sighting
+from connectors.base import Identity, Page
+from moderation.items import Author, ItemKind, Rejected, Sighting, says_the_same
 
 Answer = Mapping[str, object]
 
-QUOTA_ZONE = ZoneInfo("America/Los_Angeles")
-"""A day's quota starts at midnight there."""
+HELD = frozenset({"heldForReview", "likelySpam", "rejected"})
+"""YouTube's words for what its audience does not see: held for the owner, taken for spam, removed."""
 
 _HANDLE = re.compile(r"@([\w.\-·]{1,60})")
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A top-level comment's conversation. ``handles`` leads from the handles in it to channel ids."""
+    """A top-level comment's conversation. ``handles`` leads from the handles in it to channel ids.
+
+    ``total`` is the number of replies as YouTube counts them, ``shown`` how many of them the listing showed,
+    ``newest`` the time of the latest of those. ``began`` is the time of the top-level comment. ``is_public``
+    says that all of YouTube sees it.
+    """
 
     id: str
     video_id: str | None
-    total: int | None
-    shown: int
+    total: int | None = None
+    shown: int = 0
+    newest: datetime | None = None
+    began: datetime | None = None
+    is_public: bool = False
     handles: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -56,6 +51,7 @@ def thread_of(entry: object) -> Thread | None:
         return None
     snippet = _inside(entry, "snippet")
     shown = _inside(entry, "replies").get("comments")
+    shown = shown if isinstance(shown, list) else []
     try:
         total = fields.optional_count(snippet, "totalReplyCount")
     except fields.FieldError:
@@ -64,22 +60,38 @@ def thread_of(entry: object) -> Thread | None:
         id=thread_id,
         video_id=fields.known_identifier(snippet, "videoId"),
         total=total,
-        shown=len(shown) if isinstance(shown, list) else 0,
+        shown=len(shown),
+        newest=max((at for each in shown if (at := _written(each))), default=None),
+        began=_began(entry),
+        is_public=snippet.get("isPublic") is True,
     )
+
+
+def _began(entry: object) -> datetime | None:
+    return _written(_inside(_inside(entry, "snippet"), "topLevelComment"))
+
+
+def _written(comment: object) -> datetime | None:
+    try:
+        return fields.optional_time(_inside(comment, "snippet"), "publishedAt")
+    except fields.FieldError:
+        return None
 
 
 def is_older(entry: object, horizon: datetime) -> bool:
     """Whether a listed thread surely began before ``horizon``."""
-    top = _inside(_inside(entry, "snippet"), "topLevelComment")
-    try:
-        began = fields.optional_time(_inside(top, "snippet"), "publishedAt")
-    except fields.FieldError:
-        return False
+    began = _began(entry)
     return began is not None and began < horizon
 
 
-def page_of_threads(entries: Sequence[object], threads: Mapping[str, Thread], me: Identity) -> Page:
-    """Read a page of threads: every top-level comment, followed by the replies that came with it."""
+def page_of_threads(
+    entries: Sequence[object], threads: Mapping[str, Thread], me: Identity, status: str | None = None
+) -> Page:
+    """Read a page of threads: every top-level comment, followed by the replies that came with it.
+
+    ``status`` is the listing's, ``None`` for threads asked for by id; a comment whose own YouTube does not
+    say has the same.
+    """
     items: list[Sighting] = []
     rejected: list[Rejected] = []
     for entry in entries:
@@ -92,13 +104,15 @@ def page_of_threads(entries: Sequence[object], threads: Mapping[str, Thread], me
             comments.extend(fields.sequence(fields.mapping(entry, "replies"), "comments"))
         except fields.FieldError as fault:
             rejected.append(Rejected(thread.id, str(fault)))
-        page = page_of_comments(comments, thread, me)
+        page = page_of_comments(comments, thread, me, status)
         items.extend(page.items)
         rejected.extend(page.rejected)
     return Page(tuple(items), tuple(rejected))
 
 
-def page_of_comments(entries: Iterable[object], thread: Thread, me: Identity) -> Page:
+def page_of_comments(
+    entries: Iterable[object], thread: Thread, me: Identity, status: str | None = None
+) -> Page:
     """Read comments of one thread, and remember the handles of who wrote them."""
     comments = list(entries)
     for each in comments:
@@ -106,10 +120,28 @@ def page_of_comments(entries: Iterable[object], thread: Thread, me: Identity) ->
         channel, name = _inside(snippet, "authorChannelId").get("value"), snippet.get("authorDisplayName")
         if isinstance(channel, str) and isinstance(name, str) and name.startswith("@"):
             thread.handles[_plain(name)] = channel
-    return Page(*fields.sort_out(comments, partial(_comment, thread=thread, me=me)))
+    return Page(*fields.sort_out(comments, partial(_comment, thread=thread, me=me, status=status)))
 
 
-def _comment(entry: Answer, thread: Thread, me: Identity) -> Sighting:
+def is_our_reply(entry: object, me: Identity, words: str, since: datetime) -> bool:
+    """Whether a listed reply is our own, says ``words``, and is not older than ``since``."""
+    snippet = _inside(entry, "snippet")
+    written = _written(entry)
+    shown = [snippet.get("textOriginal"), snippet.get("textDisplay")]
+    return (
+        _inside(snippet, "authorChannelId").get("value") == me.external_id
+        and written is not None
+        and written >= since
+        and any(isinstance(text, str) and says_the_same(text, words) for text in shown)
+    )
+
+
+def parent_of(entry: object) -> str | None:
+    """Return the top-level comment that a reply says it stands under."""
+    return fields.known_identifier(_inside(entry, "snippet"), "parentId")
+
+
+def _comment(entry: Answer, thread: Thread, me: Identity, status: str | None) -> Sighting:
     external_id = fields.identifier(entry, "id")
     snippet = fields.mapping(entry, "snippet")
     is_top = external_id == thread.id
@@ -134,7 +166,14 @@ def _comment(entry: Answer, thread: Thread, me: Identity) -> Sighting:
         mentions=mentions,
         names_school=me.external_id in mentions,
         media=("photo",) if snippet.get("imageUrl") else (),
+        hidden=_is_hidden(snippet, status),
     )
+
+
+def _is_hidden(snippet: Answer, otherwise: str | None) -> bool | None:
+    told = snippet.get("moderationStatus")
+    status = told if isinstance(told, str) else otherwise
+    return None if status is None else status in HELD
 
 
 def _link(comment_id: str, video_id: str | None, me: Identity) -> str:
@@ -150,77 +189,3 @@ def _plain(handle: str) -> str:
 def _inside(thing: object, name: str) -> Answer:
     value = thing.get(name) if isinstance(thing, Mapping) else None
     return value if isinstance(value, Mapping) else {}
-
-
-# What an error says
-
-_QUOTA = frozenset({"quotaExceeded", "dailyLimitExceeded", "dailyLimitExceededUnreg"})
-_SLOW_DOWN = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
-_TROUBLE = frozenset({"backendError", "internalError", "processingFailure"})
-_GONE = frozenset(
-    {"commentThreadNotFound", "commentNotFound", "parentCommentNotFound", "videoNotFound", "channelNotFound"}
-)
-_REFUSED = frozenset({"commentsDisabled", "parentCommentIsPrivate"})
-_SWITCHED_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
-_CHANNEL = frozenset(
-    {
-        "channelClosed",
-        "channelSuspended",
-        "ineligibleAccount",
-        "authenticatedUserNotChannel",
-        "authenticatedUserAccountClosed",
-        "authenticatedUserAccountSuspended",
-        "accountDelegationForbidden",
-    }
-)
-
-
-def problem(refusal: transport.StatusError, now: datetime, *, mid_listing: bool) -> ConnectorError:
-    """Return what an error of YouTube means. ``mid_listing`` says that a page token was sent."""
-    reasons = _reasons(refusal.body or {})
-    if reasons & _QUOTA or ("RESOURCE_EXHAUSTED" in reasons and not reasons & _SLOW_DOWN):
-        return QuotaExhausted(
-            "The day's allowance for reading YouTube is used up. Reading goes on at midnight in California; "
-            "if this happens often, ask Google for more or poll less often.",
-            quota_renewal(now),
-        )
-    if reasons & _SLOW_DOWN or refusal.status == 429:
-        return RateLimited("YouTube asked us to slow down.", transport.pause_until(refusal.headers, now))
-    if refusal.status == 401 or reasons & {"authError"}:
-        return transport.auth_expired("YouTube")
-    if reasons & _TROUBLE:
-        until = transport.pause_until(refusal.headers, now)
-        return Transient("YouTube has trouble. The next poll tries again.", until)
-    if refusal.status == 400 and mid_listing:
-        return BadResponse("YouTube did not take its own page token back. The next poll starts again.")
-    return _person_needed(reasons) or transport.by_status("YouTube", refusal, now)
-
-
-def _person_needed(reasons: set[str]) -> ConnectorError | None:
-    if reasons & _GONE:
-        return NotFound("YouTube does not find the channel or comment. See whether it was removed.")
-    if reasons & _REFUSED:
-        return Refused("Comments are switched off there, or the comment is private.")
-    if reasons & _SWITCHED_OFF:
-        return PermissionMissing(
-            "The YouTube Data API is not switched on for the school's Google Cloud project. Switch it on in "
-            "Google's console."
-        )
-    if reasons & _CHANNEL:
-        return PermissionMissing(
-            "The Google account that signed in cannot act for this channel. See on YouTube whether the "
-            "channel is in order, then sign in again and choose the channel."
-        )
-    return None
-
-
-def quota_renewal(now: datetime) -> datetime:
-    """Return the next midnight in Los Angeles (UTC)."""
-    day = now.astimezone(QUOTA_ZONE).date() + timedelta(days=1)
-    return datetime.combine(day, time(), QUOTA_ZONE).astimezone(UTC)
-
-
-def _reasons(body: Answer) -> set[str]:
-    error = _inside(body, "error")
-    told = [*fields.mappings_in(error.get("errors")), *fields.mappings_in(error.get("details"))]
-    return {str(each.get("reason")) for each in told} | {str(error.get("status"))}

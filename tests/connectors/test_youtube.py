@@ -6,7 +6,6 @@ import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,7 +13,7 @@ import responses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.answers.youtube import quota_renewal
+from connectors.answers.youtube_errors import quota_renewal
 from connectors.base import (
     AuthExpired,
     BadResponse,
@@ -40,6 +39,7 @@ from tests.connectors.wire import (
     serve,
     yt_answer,
     yt_comment,
+    yt_error,
     yt_thread,
 )
 
@@ -71,6 +71,7 @@ def test_thread_is_read_with_the_replies_that_came_with_it() -> None:
         created_at=datetime(2026, 11, 20, 10, 0, tzinfo=UTC),
         permalink="https://www.youtube.com/watch?v=abc-DEF_123&lc=UgT",
         media=("photo",),
+        hidden=False,
     )
     assert (answer.kind, answer.parent_id, answer.thread_id) == (ItemKind.REPLY, "UgT", "UgT")
     assert answer.is_own
@@ -178,6 +179,21 @@ def test_new_reply_to_an_old_comment_is_found() -> None:
     assert walked == ["UgT"]
 
 
+def test_reply_that_took_the_place_of_a_deleted_one_is_found() -> None:
+    """The number is the same, but the newest reply that the listing shows is another one."""
+    old, new = (
+        yt_comment(f"UgT.{at}", parent="UgT", publishedAt=f"2026-11-20T{at}:00:00Z") for at in ("10", "15")
+    )
+    _, state = _walked({}, NOW, yt_thread("UgT", old, total=7))
+    later = NOW + timedelta(hours=6)
+    walked, state = _walked(state, later, yt_thread("UgT", old, total=7))
+    assert walked == []
+    walked, state = _walked(state, later, yt_thread("UgT", new, total=7))
+    assert walked == ["UgT"]
+    walked, _ = _walked(state, later + timedelta(hours=3), yt_thread("UgT", old, total=7))
+    assert walked == []
+
+
 def test_replies_are_read_again_until_the_number_has_settled() -> None:
     """The number of replies can be ahead of the list, so for two hours they are read at every poll."""
     thread = yt_thread("UgT", total=7)
@@ -189,7 +205,10 @@ def test_replies_are_read_again_until_the_number_has_settled() -> None:
     assert walked == []
 
 
-@pytest.mark.parametrize("threads", [7, {"UgT": 7}, {"UgT": [7]}, {"UgT": [7, "x"]}, {"UgT": [7, None]}, {}])
+@pytest.mark.parametrize(
+    "threads",
+    [7, {"UgT": 7}, {"UgT": [7]}, {"UgT": [7, "x", None]}, {"UgT": [7, "2026-11-01", None]}, {}],
+)
 def test_damaged_memory_of_threads_means_reading_them(threads: object) -> None:
     """A state that cannot be read costs a request, never a reply."""
     walked, _ = _walked(dict(completed(NOW, threads=threads)), NOW, yt_thread("UgT", total=7))
@@ -236,14 +255,14 @@ def test_long_outage_is_read_back_in_full() -> None:
 def test_thread_that_vanishes_midway_does_not_stop_the_others(reason: str) -> None:
     """A thread deleted between listing and reading is simply gone."""
     serve(THREADS, yt_answer([yt_thread("UgT", total=7), yt_thread("UgU")]))
-    serve(REPLIES, _error(reason), status=404)
+    serve(REPLIES, yt_error(reason), status=404)
     assert poll(connector("youtube")).ids == ["UgT", "UgU"]
 
 
 @responses.activate
-def test_switched_off_comments_are_no_error() -> None:
+def test_switched_off_comments_are_noyt_error() -> None:
     """A channel that allows no comments has none to read."""
-    serve(THREADS, _error("commentsDisabled"), status=403)
+    serve(THREADS, yt_error("commentsDisabled"), status=403)
     polled = poll(connector("youtube"))
     assert polled.items == []
     assert polled.cursor
@@ -339,7 +358,7 @@ def test_authorised_user_gets_a_token_once_per_poll() -> None:
 def test_refused_token_is_renewed_once() -> None:
     """A fresh token that is refused is not renewed again and again: one try, then a person."""
     responses.post(TOKEN_URI, json={"access_token": "fresh", "expires_in": 3599})
-    serve(THREADS, _error("authError"), status=401)
+    serve(THREADS, yt_error("authError"), status=401)
     with pytest.raises(AuthExpired):
         poll(connector("youtube", token=AUTHORISED))
     assert len(responses.calls) == 2
@@ -398,22 +417,16 @@ def test_token_file_that_cannot_be_used_is_named(token: str) -> None:
 # Errors
 
 
-def _error(reason: object, **more: object) -> dict[str, Any]:
-    return {
-        "error": {"code": 403, "message": "words", "errors": [{"reason": reason, "message": "words"}]} | more
-    }
-
-
 RESOURCES = {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "words"}}
 ERRORS: list[tuple[int, object, type[ConnectorError]]] = [
-    *[(403, _error(reason), QuotaExhausted) for reason in ("quotaExceeded", "dailyLimitExceeded")],
+    *[(403, yt_error(reason), QuotaExhausted) for reason in ("quotaExceeded", "dailyLimitExceeded")],
     (429, RESOURCES, QuotaExhausted),
-    (429, _error("rateLimitExceeded", status="RESOURCE_EXHAUSTED"), RateLimited),
-    *[(403, _error(reason), RateLimited) for reason in ("rateLimitExceeded", "userRateLimitExceeded")],
-    (429, _error("rateLimitExceeded"), RateLimited),
+    (429, yt_error("rateLimitExceeded", status="RESOURCE_EXHAUSTED"), RateLimited),
+    *[(403, yt_error(reason), RateLimited) for reason in ("rateLimitExceeded", "userRateLimitExceeded")],
+    (429, yt_error("rateLimitExceeded"), RateLimited),
     (429, {}, RateLimited),
     *[
-        (403, _error(reason), PermissionMissing)
+        (403, yt_error(reason), PermissionMissing)
         for reason in (
             "forbidden",
             "insufficientPermissions",
@@ -428,13 +441,12 @@ ERRORS: list[tuple[int, object, type[ConnectorError]]] = [
             "somethingNew",
         )
     ],
-    (401, _error("authError"), AuthExpired),
+    (401, yt_error("authError"), AuthExpired),
     (401, {}, AuthExpired),
-    (404, _error("channelNotFound"), NotFound),
-    (404, _error("videoNotFound"), NotFound),
-    (400, _error("processingFailure"), Transient),
+    (404, yt_error("channelNotFound"), NotFound),
+    (404, yt_error("videoNotFound"), NotFound),
     *[
-        (400, _error(reason), BugOrConfig)
+        (400, yt_error(reason), BugOrConfig)
         for reason in (
             "invalidPageToken",
             "incompatibleParameters",
@@ -442,10 +454,10 @@ ERRORS: list[tuple[int, object, type[ConnectorError]]] = [
             "missingRequiredParameter",
         )
     ],
-    (500, _error("backendError"), Transient),
-    (503, _error("internalError"), Transient),
+    (500, yt_error("backendError"), Transient),
+    (503, yt_error("internalError"), Transient),
     (403, {"error": "broken"}, PermissionMissing),
-    (403, _error(["odd"]), PermissionMissing),
+    (403, yt_error(["odd"]), PermissionMissing),
     (200, {"kind": "youtube#commentThreadListResponse"}, BadResponse),
     (200, {"items": {}}, BadResponse),
     (200, {"items": [], "nextPageToken": 7}, BadResponse),
@@ -459,23 +471,77 @@ def test_error_is_sorted_by_its_reason(status: int, body: object, kind: type[Con
     serve(THREADS, body, status=status)
     with pytest.raises(ConnectorError) as caught:
         poll(connector("youtube"))
-    assert type(caught.value) is kind
+    assert isinstance(caught.value, kind)
+    assert caught.value.reason == kind.reason
     assert len(responses.calls) == 1
 
 
+def _in_turn(address: str, *answers: tuple[int, object]) -> None:
+    turns = iter(answers)
+
+    def answer(_: object) -> tuple[int, dict[str, str], str]:
+        status, body = next(turns)
+        return status, {}, json.dumps(body)
+
+    responses.add_callback(responses.GET, address, answer)
+
+
 @responses.activate
-def test_page_token_refused_midway_is_tried_again_next_time() -> None:
-    """Page tokens break when moderation changes something; then the listing starts again."""
-    serve(THREADS, yt_answer([yt_thread("A")], "2"))
-    serve(THREADS, _error("invalidPageToken"), status=400)
+def test_page_token_refused_midway_starts_the_listing_again() -> None:
+    """Page tokens break when moderation changes something; the same poll then begins anew."""
+    _in_turn(
+        THREADS,
+        (200, yt_answer([yt_thread("A")], "2")),
+        (400, yt_error("invalidPageToken")),
+        (200, yt_answer([yt_thread("B"), yt_thread("A")], "3")),
+        (200, yt_answer([yt_thread("C")])),
+    )
+    polled = poll(connector("youtube"))
+    assert polled.ids == ["A", "B", "A", "C"]
+    assert polled.cursor
+    assert "pageToken" not in _asked(2)
+
+
+@responses.activate
+def test_page_token_refused_again_and_again_waits_for_the_next_poll() -> None:
+    """A listing is begun anew once; then the cursor stays, and what came is kept."""
+    _in_turn(
+        THREADS,
+        (200, yt_answer([], "2")),
+        (400, yt_error("invalidPageToken")),
+        (200, yt_answer([], "3")),
+        (400, yt_error("invalidPageToken")),
+    )
     with pytest.raises(BadResponse):
         poll(connector("youtube"))
 
 
 @responses.activate
+def test_failure_to_process_is_tried_once_more() -> None:
+    """YouTube calls it sometimes transient: once more, and then at the next poll."""
+    _in_turn(THREADS, (400, yt_error("processingFailure")), (200, yt_answer([yt_thread("A")])))
+    assert poll(connector("youtube")).ids == ["A"]
+    responses.reset()
+    serve(THREADS, yt_error("processingFailure"), status=400)
+    with pytest.raises(Transient):
+        poll(connector("youtube"))
+    assert len(responses.calls) == 2
+
+
+@responses.activate
+def test_page_that_left_something_out_is_kept_and_read_again() -> None:
+    """An error beside the items: they are stored, and the cursor does not move."""
+    serve(THREADS, yt_answer([yt_thread("A")]) | yt_error("backendError"))
+    pages = connector("youtube").poll("comments", {}, NOW)
+    assert [item.external_id for item in next(pages).items] == ["A"]
+    with pytest.raises(BadResponse):
+        list(pages)
+
+
+@responses.activate
 def test_spent_quota_names_when_it_starts_again() -> None:
     """The day of the quota ends at midnight in California."""
-    serve(THREADS, _error("quotaExceeded"), status=403)
+    serve(THREADS, yt_error("quotaExceeded"), status=403)
     with pytest.raises(QuotaExhausted) as caught:
         poll(connector("youtube"))
     assert caught.value.until == datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
