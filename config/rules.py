@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import time
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from config.drafts import Draft, Place
@@ -184,7 +183,6 @@ def _register_is_complete(file: Draft) -> Iterator[Problem]:
     everybody_known = all(person.is_sound("name") and person.is_sound("schools") for person in people)
     for account in file.tables("accounts"):
         yield from _approval(account, people)
-        yield from _token(account)
         if account.has("staff"):
             yield from _staff(account, people if everybody_known else ())
 
@@ -234,18 +232,6 @@ def _approval(account: Draft, people: tuple[Draft, ...]) -> Iterator[Problem]:
                 "The account would be watched before it was approved.",
                 "Correct one of go_live and approved_on.",
             )
-
-
-def _token(account: Draft) -> Iterator[Problem]:
-    if not account.lacks("token_file") or not account.is_sound("base_url"):
-        return
-    base_url = account.get("base_url")
-    if base_url is None or not is_loopback(urlsplit(base_url).hostname or ""):
-        yield account.problem(
-            "token_file",
-            "This setting is missing.",
-            "Put the account's access token in a file of mode 600 and name that file here.",
-        )
 
 
 def _mail_is_safe(file: Draft) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from config.explain import explained
 from config.problems import Problem, SettingsError
 from config.secret_files import Secret
 from config.tables import Account, Console, Email, LogLevel, Person, Report, School, Scoring, Table
-from config.values import DatabaseFile, DatabaseUrl, Folder, RedisFile, RedisUrl
+from config.values import DatabaseFile, DatabaseUrl, Folder, KeyFile, RedisFile, RedisUrl
 
 MAX_BYTES = 1_000_000
 """The largest file that is read as settings."""
@@ -46,6 +46,11 @@ class Settings(Table):
     )
     redis_url_file: RedisFile | None = Field(
         default=None, description="File with the Redis server's address, for one that holds a password."
+    )
+    token_key_file: KeyFile | None = Field(
+        default=None,
+        description="File with the key that encrypts the stored tokens; left out: token.key in data_folder, "
+        "made by the first 'accounts connect'. Several hosts need the same key.",
     )
     log_level: LogLevel = Field(default="info", description="How much is written to the log.")
     schools: tuple[School, ...] = Field(

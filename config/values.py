@@ -292,7 +292,20 @@ def _no_password(parts: SplitResult, instead: str) -> None:
         )
 
 
-def _holding(check: Callable[[str], SplitResult]) -> Callable[[SecretFile], SecretFile]:
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
+
+
+def _known_keys(text: str) -> list[str]:
+    words = text.split()
+    if not all(_KEY.fullmatch(word) for word in words):
+        raise refusal(
+            "The file holds no key.",
+            "A key is what the file token.key in a data_folder holds; several stand with blanks between.",
+        )
+    return words
+
+
+def _holding(check: Callable[[str], object]) -> Callable[[SecretFile], SecretFile]:
     def holds(file: SecretFile) -> SecretFile:
         if file.secret is not None:
             check(file.secret.get_secret_value())
@@ -328,6 +341,9 @@ RedisUrl = Annotated[str, AfterValidator(_redis_url), Kind("Redis URL")]
 Token = Annotated[SecretFile, BeforeValidator(find), Kind("secret file")]
 DatabaseFile = Annotated[
     SecretFile, BeforeValidator(find), AfterValidator(_holding(_known_database)), Kind("secret file")
+]
+KeyFile = Annotated[
+    SecretFile, BeforeValidator(find), AfterValidator(_holding(_known_keys)), Kind("secret file")
 ]
 RedisFile = Annotated[
     SecretFile, BeforeValidator(find), AfterValidator(_holding(_known_redis)), Kind("secret file")

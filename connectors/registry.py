@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Mapping
 from types import ModuleType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from pydantic import BaseModel, ValidationError
 
 import connectors
 from connectors.base import BugOrConfig, Connector, ConnectorContext
 
-_NOT_PLATFORMS = frozenset({"base", "google", "registry", "transport"})
+if TYPE_CHECKING:
+    from connectors.sign_in.base import SignIn, SignInContext
+
+_NOT_PLATFORMS = frozenset(
+    {
+        "base",
+        "facebook_acts",
+        "facebook_inbox",
+        "facebook_lookup",
+        "google",
+        "graph",
+        "instagram_acts",
+        "instagram_lookup",
+        "instagram_reader",
+        "meter",
+        "registry",
+        "transport",
+        "x_acts",
+        "x_client",
+        "x_reading",
+    }
+)
 
 
 def platforms() -> tuple[str, ...]:
@@ -44,6 +66,13 @@ def connector_for(platform: str, options: Mapping[str, object], context: Connect
     else:
         return cast(Connector, module.Connector(read, context))
     raise BugOrConfig(f"Settings of the {platform} account cannot be used. {wrong}.")
+
+
+def sign_in_for(platform: str, context: SignInContext) -> SignIn | None:
+    """Return how an account on ``platform`` is signed in; ``None`` where nothing has to be."""
+    if importlib.util.find_spec(f"connectors.sign_in.{platform}") is None:
+        return None
+    return cast("SignIn", importlib.import_module(f"connectors.sign_in.{platform}").SignIn(context))
 
 
 def _module(platform: str) -> ModuleType:

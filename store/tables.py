@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     Float,
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -19,18 +17,11 @@ from sqlalchemy import (
     false,
 )
 
+from store.metadata import Id, metadata
+from store.platform_tables import actions, item_facts, stream_health, tokens, usage
 from store.types import UtcDateTime
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-_Id = BigInteger().with_variant(Integer, "sqlite")
+__all__ = ["actions", "item_facts", "metadata", "stream_health", "tokens", "usage"]
 
 schools = Table(
     "schools",
@@ -43,7 +34,7 @@ schools = Table(
 calendars = Table(
     "calendars",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("school", ForeignKey("schools.id"), nullable=False),
     Column("version", String(64), nullable=False),
     Column("dates", JSON, nullable=False),
@@ -79,41 +70,10 @@ accounts = Table(
     Column("app", String(64)),
 )
 
-# What reading and writing an account cost, day by day (UTC).
-usage = Table(
-    "usage",
-    metadata,
-    Column("account", ForeignKey("accounts.name"), primary_key=True),
-    Column("day", String(10), primary_key=True),
-    Column("calls", Integer, nullable=False),
-    Column("units", Integer, nullable=False),
-    Column("micro_dollars", BigInteger, nullable=False),
-    Column("found", Integer, nullable=False),
-    Column("found_by_sweep", Integer, nullable=False),
-)
-
-# The accounts' tokens, encrypted. ``spent`` marks one whose renewal was begun: it may be of no use any more.
-tokens = Table(
-    "tokens",
-    metadata,
-    Column("account", String(64), primary_key=True),
-    Column("sealed", Text, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("scopes", JSON, nullable=False),
-    Column("expires_at", UtcDateTime),
-    Column("renew_before", UtcDateTime),
-    Column("connected_at", UtcDateTime, nullable=False),
-    Column("connected_by", String(64), nullable=False),
-    Column("renewed_at", UtcDateTime),
-    Column("lease_token", String(32)),
-    Column("lease_until", Float),
-    Column("spent", Boolean, nullable=False, server_default=false()),
-)
-
 gaps = Table(
     "gaps",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("account", ForeignKey("accounts.name"), nullable=False),
     Column("began_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime, nullable=False),
@@ -130,23 +90,10 @@ cursors = Table(
     Column("started_at", UtcDateTime, nullable=False),
 )
 
-# How each stream is read, beside where it was read up to: a new one has no cursor and may fail already.
-stream_health = Table(
-    "stream_health",
-    metadata,
-    Column("account", ForeignKey("accounts.name"), primary_key=True),
-    Column("stream", String(64), primary_key=True),
-    Column("failing_since", UtcDateTime),
-    Column("failing_reason", String(64)),
-    Column("tried_at", UtcDateTime),
-    Column("alarmed_at", UtcDateTime),
-    Column("swept_at", UtcDateTime),
-)
-
 threads = Table(
     "threads",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("account", ForeignKey("accounts.name"), nullable=False),
     Column("external_id", String(256), nullable=False),
     Column("settled", Integer, nullable=False, server_default="0"),
@@ -156,7 +103,7 @@ threads = Table(
 items = Table(
     "items",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("account", ForeignKey("accounts.name"), nullable=False),
     Column("platform", String(32), nullable=False),
     Column("kind", String(16), nullable=False),
@@ -203,48 +150,10 @@ item_versions = Table(
     Column("seen_at", UtcDateTime, nullable=False),
 )
 
-# What happened to an item on its platform, in the words of the clock rules; ``ended_at`` when it was undone.
-item_facts = Table(
-    "item_facts",
-    metadata,
-    Column("id", _Id, primary_key=True),
-    Column("item", ForeignKey("items.id"), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("noticed_at", UtcDateTime, nullable=False),
-    Column("by", String(256)),
-    Column("ended_at", UtcDateTime),
-    UniqueConstraint("item", "kind", "at"),
-)
-
-# What people decided to do on a platform. A row is written before anything is sent.
-actions = Table(
-    "actions",
-    metadata,
-    Column("id", _Id, primary_key=True),
-    Column("case", ForeignKey("cases.id"), nullable=False),
-    Column("item", ForeignKey("items.id"), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("words", Text, nullable=False),
-    Column("why", Text, nullable=False),
-    Column("by", String(64), nullable=False),
-    Column("approved_by", String(64)),
-    Column("state", String(16), nullable=False),
-    Column("reference", String(64), nullable=False, unique=True),
-    Column("ordered_at", UtcDateTime, nullable=False),
-    Column("began_at", UtcDateTime),
-    Column("ended_at", UtcDateTime),
-    Column("external_id", String(256)),
-    Column("confirmed", Boolean, nullable=False),
-    Column("remark", Text, nullable=False),
-    Index(None, "case"),
-    Index(None, "item"),
-)
-
 rejected_items = Table(
     "rejected_items",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("account", ForeignKey("accounts.name"), nullable=False),
     Column("stream", String(64), nullable=False),
     Column("external_id", String(256), nullable=False),
@@ -256,7 +165,7 @@ rejected_items = Table(
 assessments = Table(
     "assessments",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("item", ForeignKey("items.id"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("model", String(64), nullable=False),
@@ -277,7 +186,7 @@ assessments = Table(
 judgements = Table(
     "judgements",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("item", ForeignKey("items.id"), nullable=False),
     Column("version", Integer, nullable=False),
     Column("mark", String(16), nullable=False),
@@ -307,7 +216,7 @@ judgements = Table(
 threshold_moves = Table(
     "threshold_moves",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("step", String(16), nullable=False),
     Column("old", Float, nullable=False),
     Column("new", Float),  # null: as it ships
@@ -320,14 +229,14 @@ threshold_moves = Table(
 cases = Table(
     "cases",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("school", ForeignKey("schools.id"), nullable=False),
     Column("year", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("account", ForeignKey("accounts.name"), nullable=False),
     Column("platform", String(32), nullable=False),
     Column("thread", ForeignKey("threads.id"), nullable=False),
-    Column("opening_item", _Id, nullable=False),
+    Column("opening_item", Id, nullable=False),
     Column("state", String(16), nullable=False),
     Column("severity", Integer, nullable=False),
     Column("labels", JSON, nullable=False),
@@ -367,7 +276,7 @@ clocks = Table(
 case_events = Table(
     "case_events",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("case", ForeignKey("cases.id"), nullable=False),
     Column("act", String(16), nullable=False),
     Column("by", String(64), nullable=False),
@@ -379,7 +288,7 @@ case_events = Table(
 tasks = Table(
     "tasks",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("kind", String(32), nullable=False),
     Column("lane", String(16), nullable=False),
     Column("key", String(128), nullable=False),
@@ -402,7 +311,7 @@ tasks = Table(
 alerts = Table(
     "alerts",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("subject_kind", String(16), nullable=False),
     Column("subject", String(128), nullable=False),
     Column("step", String(32), nullable=False),
@@ -415,7 +324,7 @@ alerts = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("id", _Id, primary_key=True),
+    Column("id", Id, primary_key=True),
     Column("alert", ForeignKey("alerts.id"), nullable=False),
     Column("recipient", String(64), nullable=False),
     Column("channel", String(16), nullable=False),

@@ -12,7 +12,8 @@ import structlog
 from config import tables
 from config.settings import Settings
 from connectors.base import Connector, ConnectorContext, Identity
-from connectors.registry import connector_for
+from connectors.registry import connector_for, sign_in_for
+from connectors.sign_in.base import SignIn, SignInContext
 from moderation.alerts import Person, Role
 from moderation.assessment import SchoolNames
 from moderation.items import AccountName
@@ -32,8 +33,14 @@ from workers.scoring import TimeBox, missing_files, scores
 from workers.sending import Sender
 from workers.standing import write_standing_work
 from workers.stored_moves import StoredMoves
+from workers.token_key import FILE as TOKEN_KEY
+from workers.token_key import TokenKey
+from workers.tokens import AccountTokens, no_token_yet
 
 log = structlog.get_logger()
+
+
+NO_TOKEN = "none"  # noqa: S105 - what stands where no token is needed
 
 
 class SetUpError(Exception):
@@ -102,6 +109,7 @@ def make_desk(settings: Settings, store: Store, now: Callable[[], datetime]) -> 
     """Return a desk made of ``settings``; nothing is opened or read."""
     schools = Schools(schools_of(settings), sources_of(settings))
     moves = StoredMoves()
+    tokens = tokens_of(settings, store)
     return Desk(
         ports=Ports(
             store=store,
@@ -115,7 +123,8 @@ def make_desk(settings: Settings, store: Store, now: Callable[[], datetime]) -> 
         store=store,
         schools=schools,
         moves=moves,
-        connector=partial(_connector, settings),
+        connector=partial(_connector, settings, tokens),
+        tokens=tokens,
         report=ReportPlan(
             folder=settings.report.folder, weekday=settings.report.weekday, send_at=settings.report.send_at
         ),
@@ -187,6 +196,12 @@ def accounts_of(settings: Settings) -> dict[AccountName, Account]:
             responders=frozenset(account.responders),
             staff=frozenset(account.staff_accounts),
             automatic_replies=frozenset(account.automatic_replies),
+            longest_gap_minutes=max(account.longest_gap_minutes, account.poll_every_minutes),
+            sweep_every_hours=account.sweep_every_hours,
+            leave_out=frozenset(account.leave_out),
+            may_act=account.may_act,
+            app=account.app,
+            monthly_budget_dollars=account.monthly_budget_dollars,
         )
         for account in settings.accounts
     }
@@ -206,13 +221,82 @@ def people_of(settings: Settings) -> Mapping[str, Person]:
     }
 
 
-def _connector(settings: Settings, name: AccountName) -> Connector:
+def tokens_of(settings: Settings, store: Store) -> AccountTokens:
+    """Return the stored tokens."""
+    return AccountTokens(store, key_of(settings), partial(_stored_sign_in, settings))
+
+
+def key_of(settings: Settings) -> TokenKey:
+    """Return the key of the stored tokens. It is not read before it is needed."""
+    named = settings.token_key_file
+    if named is None:
+        return TokenKey(settings.data_folder / TOKEN_KEY)
+    return TokenKey(named.path, named.secret.get_secret_value() if named.secret is not None else "")
+
+
+def sign_in_of(account: tables.Account) -> SignIn | None:
+    """Return how an account of the register is signed in; ``None`` where nothing has to be.
+
+    Raises:
+        ConnectorError: its settings cannot be used.
+    """
+    return sign_in_for(
+        account.platform,
+        SignInContext(
+            identity=Identity(account.external_id, account.handle),
+            may_act=account.may_act,
+            reads_messages="messages" not in account.leave_out,
+            base_url=account.base_url,
+            options=account.options,
+        ),
+    )
+
+
+def _stored_sign_in(settings: Settings, name: str) -> SignIn | None:
+    """Return the sign-in of an account whose token is stored: one with a token file has it there."""
+    accounts = {account.name: account for account in settings.accounts}
+    if name not in accounts or accounts[name].token_file is not None:
+        return None
+    return sign_in_of(accounts[name])
+
+
+def connector_without_token(settings: Settings, name: AccountName) -> Connector:
+    """Return a connector that can say what its platform offers and costs, and can reach nobody.
+
+    Raises:
+        ConnectorError: its settings are wrong.
+    """
     account = settings.account(name)
-    token = account.token
+    context = ConnectorContext(Identity(account.external_id, account.handle), token=NO_TOKEN)
+    return connector_for(account.platform, account.options, context)
+
+
+def _connector(settings: Settings, tokens: AccountTokens, name: AccountName) -> Connector:
+    account = settings.account(name)
+    stored = None if account.token_file is not None else tokens.current(name)
+    if stored is None:
+        return connector_with(account, _own_token(account))
+    return connector_with(account, stored, tokens.keeper(name))
+
+
+def _own_token(account: tables.Account) -> str:
+    """Return the token that an account has without a stored one."""
+    if account.token is not None:
+        return account.token.get_secret_value()
+    if sign_in_of(account) is not None:
+        raise no_token_yet(account.name)
+    return ""
+
+
+def connector_with(
+    account: tables.Account, token: str, keep_token: Callable[[str], None] = lambda token: None
+) -> Connector:
+    """Return a connector of an account that uses this token."""
     context = ConnectorContext(
         identity=Identity(account.external_id, account.handle),
-        token=token.get_secret_value() if token is not None else "",
+        token=token,
         base_url=account.base_url,
+        keep_token=keep_token,
     )
     return connector_for(account.platform, account.options, context)
 

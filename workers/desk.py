@@ -14,6 +14,7 @@ from moderation.ports import Ports
 from store.store import Store
 from workers.schools import Schools
 from workers.stored_moves import StoredMoves
+from workers.tokens import NoTokens, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Desk:
     ``schools`` are those of the ports, with their calendars kept up to date. ``connector`` makes a fresh
     connector for one poll, because SDK clients belong to one thread. ``closing`` is set when the process
     has been asked to stop: no new task is begun after that. ``moves`` are those of the thresholds.
+    ``tokens`` are the stored ones of the accounts.
     """
 
     ports: Ports
@@ -41,6 +43,11 @@ class Desk:
     report: ReportPlan
     moves: StoredMoves
     closing: threading.Event = field(default_factory=threading.Event)
+    tokens: Tokens = field(default_factory=NoTokens)
+
+    def renew_token(self, account: AccountName) -> bool:
+        """Get a newer token for an account whose own is dead; say whether there is one to try."""
+        return self.tokens.renew_last(account)
 
     def keep_up(self) -> None:
         """Take over what other processes have changed: calendars in force, thresholds that were moved."""

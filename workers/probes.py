@@ -10,17 +10,24 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from config.settings import Settings
-from config.tables import School
+from config.tables import Account, School
+from connectors.base import ConnectorError
 from moderation.assessment import Subject
 from sla.calendar import PUBLISHED_UNTIL, years_warning
 from sla.term_dates import NotACalendarError, check_calendar
 from store.engine import StoreError, check, open_engine
 from store.migrate import require_current
+from store.tokens import StoredToken, Tokens
+from workers.bootstrap import key_of, sign_in_of
 from workers.calendars import term_dates_at
 from workers.models import ENCODER_FILES, ModelFileError
 from workers.schools import source_of
 from workers.scoring import broken_files, missing_files, scorer_in
+from workers.token_key import TokenKey
+from workers.tokens import words_about
 
 ENOUGH_DISK = 500 * 2**20
 """Bytes that have to be free: below this a database may not be able to finish a write."""
@@ -116,10 +123,43 @@ def _calendar(where: str, file: Path, school: School, now: datetime) -> Iterator
 def _accounts(settings: Settings, now: datetime) -> Iterator[Finding]:
     if not settings.accounts:
         yield Finding("accounts", Verdict.LOOK, "the register is empty: nothing is read")
+    stored = _stored_tokens(settings)
+    key = key_of(settings)
     for account in settings.accounts:
-        practice = account.token_file is None
-        what = "reads the practice platforms" if practice else "token is there; approved, with two staff"
-        yield Finding(f"account {account.name}", Verdict.LOOK if practice else Verdict.FINE, what)
+        yield Finding(f"account {account.name}", *_account(account, stored.get(account.name), key, now))
+
+
+def _account(account: Account, row: StoredToken | None, key: TokenKey, now: datetime) -> tuple[Verdict, str]:
+    """Say how an account would be signed in, without asking its platform."""
+    if account.token_file is not None:
+        return Verdict.FINE, "token is there; approved, with two staff"
+    if sign_in_of(account) is None:
+        return Verdict.FINE, "needs no token; approved, with two staff"
+    if row is None and account.is_practice:
+        return Verdict.LOOK, "reads the practice platforms"
+    try:
+        if row is not None:
+            key.open(account.name, row.token.sealed)
+    except ConnectorError as error:
+        return Verdict.BROKEN, str(error)
+    well, words = words_about(row, account.name, now)
+    return Verdict.FINE if well else Verdict.LOOK, words
+
+
+def _stored_tokens(settings: Settings) -> dict[str, StoredToken]:
+    """Return the stored tokens by account; none where the database cannot be read: its own probe says so."""
+    address = settings.database_address
+    url = "" if address is None else address.get_secret_value()
+    if not url or (url.startswith("sqlite") and not Path(url.partition(":///")[2]).exists()):
+        return {}
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            return {row.account: row for row in Tokens(connection).all()}
+    except SQLAlchemyError:
+        return {}
+    finally:
+        engine.dispose()
 
 
 def _email(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ import pytest
 
 from config.secret_files import Secret
 from config.settings import SettingsError, parse
+from config.tables import PRACTICE_TOKEN
 from tests.config.bench import WORKING, Bench, text_of
 
 WORD = "EAAoakfieldwordthatnobodysees"
@@ -82,12 +83,33 @@ def test_a_name_that_leads_to_no_file_is_refused(bench: Bench, name: str) -> Non
     assert "accounts[0].token_file" in bench.problems(with_token(name))
 
 
-def test_the_real_platform_asks_for_a_token_file(bench: Bench) -> None:
-    """Only the practice platforms on this computer are read without one."""
-    found = bench.problems(lambda tables: tables["accounts"][0].pop("base_url"))
-    assert set(found) == {"accounts[0].token_file"}
-    found = bench.problems(lambda tables: tables["accounts"][0].update(base_url="https://graph.example"))
-    assert set(found) == {"accounts[0].token_file"}
+def test_a_real_account_can_do_without_a_token_file(bench: Bench) -> None:
+    """Its token may be a stored one; the practice platforms on this computer take a word from anybody."""
+    assert bench.read().accounts[0].token == Secret(PRACTICE_TOKEN)
+    for base_url in (None, "https://graph.example"):
+
+        def bend(tables: Any, base_url: str | None = base_url) -> None:
+            tables["accounts"][0].pop("base_url")
+            tables["accounts"][0].update({} if base_url is None else {"base_url": base_url})
+
+        assert bench.read(bend).accounts[0].token is None
+
+
+def test_the_key_of_stored_tokens_is_a_secret_file(bench: Bench) -> None:
+    """One key, or several with blanks between; anything else is refused before it is needed."""
+    key = "A" * 43 + "="
+
+    def named(tables: Any) -> None:
+        tables["token_key_file"] = "key"
+
+    bench.file("key", f"{key} {key}")
+    read = bench.read(named)
+    assert read.token_key_file is not None
+    assert read.token_key_file.secret == Secret(f"{key} {key}")
+    bench.file("key", "no key")
+    assert "holds no key" in bench.problems(named)["token_key_file"]
+    bench.file("key", key, mode=0o644)
+    assert "chmod 600" in bench.problems(named)["token_key_file"]
 
 
 def test_systemd_credentials_are_found_by_their_name(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

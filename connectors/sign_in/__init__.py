@@ -1,0 +1,1 @@
+"""How each platform is signed in to: one module per platform, named like its connector."""
