@@ -33,10 +33,10 @@ from connectors.base import (
     completed,
     watermark,
 )
-from connectors.facebook_acts import Acts
-from connectors.facebook_inbox import Inbox
-from connectors.facebook_lookup import COMMENT_FIELDS, POST_FIELDS, REVIEW_FIELDS, Lookup
-from connectors.graph import Client, Graph, Speaking
+from connectors.calls.facebook_acts import Acts
+from connectors.calls.facebook_inbox import Inbox
+from connectors.calls.facebook_lookup import COMMENT_FIELDS, POST_FIELDS, REVIEW_FIELDS, Lookup
+from connectors.calls.graph import Client, Graph, Speaking
 from connectors.meter import Meter
 from moderation.actions import Action, Done
 from moderation.items import Found, Reference, Rejected

@@ -35,10 +35,10 @@ from connectors.base import (
     unsupported,
     watermark,
 )
-from connectors.graph import FACEBOOK_HOST, INSTAGRAM_HOST, Client, Graph, Speaking
-from connectors.instagram_acts import Acts
-from connectors.instagram_lookup import Lookup
-from connectors.instagram_reader import Reader
+from connectors.calls.graph import FACEBOOK_HOST, INSTAGRAM_HOST, Client, Graph, Speaking
+from connectors.calls.instagram_acts import Acts
+from connectors.calls.instagram_lookup import Lookup
+from connectors.calls.instagram_reader import Reader
 from connectors.meter import Meter
 from moderation.actions import Action, Done
 from moderation.items import Found, Reference

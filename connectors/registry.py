@@ -17,25 +17,7 @@ from connectors.base import BugOrConfig, Connector, ConnectorContext
 if TYPE_CHECKING:
     from connectors.sign_in.base import SignIn, SignInContext
 
-_NOT_PLATFORMS = frozenset(
-    {
-        "base",
-        "facebook_acts",
-        "facebook_inbox",
-        "facebook_lookup",
-        "google",
-        "graph",
-        "instagram_acts",
-        "instagram_lookup",
-        "instagram_reader",
-        "meter",
-        "registry",
-        "transport",
-        "x_acts",
-        "x_client",
-        "x_reading",
-    }
-)
+_NOT_PLATFORMS = frozenset({"base", "meter", "registry", "transport"})
 
 
 def platforms() -> tuple[str, ...]:

@@ -35,10 +35,10 @@ from connectors.base import (
     found,
     watermark,
 )
+from connectors.calls.x_acts import Acts
+from connectors.calls.x_client import Answer, Client, read_token
+from connectors.calls.x_reading import STREAMS, Limits, Reader, Span
 from connectors.meter import Meter
-from connectors.x_acts import Acts
-from connectors.x_client import Answer, Client, read_token
-from connectors.x_reading import STREAMS, Limits, Reader, Span
 from moderation.actions import Action, Done
 from moderation.items import Found, ItemKind, Presence, Reference
 

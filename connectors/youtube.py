@@ -5,8 +5,8 @@ lists back to ``reply_days`` and looks at each thread's number of replies and at
 shows: where they changed, or where not all are shown, the replies are read one by one. The daily sweep does
 so for every thread back to ``sweep_reply_days``.
 
-What is sent is in :mod:`connectors.answers.youtube_calls`, where an item is in ``youtube_lookup``, what can
-be done about it in ``youtube_acts``. How Google is reached and signed in to is in :mod:`connectors.google`.
+What is sent is in :mod:`connectors.calls.youtube_calls`, where an item is in ``youtube_lookup``, what can
+be done about it in ``youtube_acts``. :mod:`connectors.calls.google` reaches Google and signs in.
 """
 
 from __future__ import annotations
@@ -20,11 +20,8 @@ from typing import ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.answers import youtube as answers
-from connectors.answers import youtube_acts as acts
 from connectors.answers import youtube_errors as errors
 from connectors.answers.youtube import Thread
-from connectors.answers.youtube_calls import Calls
-from connectors.answers.youtube_lookup import look_up
 from connectors.base import (
     BugOrConfig,
     Capabilities,
@@ -38,6 +35,9 @@ from connectors.base import (
     unsupported,
     watermark,
 )
+from connectors.calls import youtube_acts as acts
+from connectors.calls.youtube_calls import Calls
+from connectors.calls.youtube_lookup import look_up
 from connectors.meter import Meter
 from moderation.actions import Action, ActionKind, Done
 from moderation.items import Found, Reference, Rejected

@@ -29,7 +29,7 @@ from connectors.base import (
     Refused,
     Transient,
 )
-from connectors.graph import Graph
+from connectors.calls.graph import Graph
 from moderation.items import Author, ItemKind, Sighting
 from tests.connectors.wire import (
     FEED,

@@ -20,7 +20,7 @@ from connectors.base import (
     Scope,
     Unsure,
 )
-from connectors.graph import FACEBOOK_HOST, INSTAGRAM_HOST, Client, Graph, Speaking
+from connectors.calls.graph import FACEBOOK_HOST, INSTAGRAM_HOST, Client, Graph, Speaking
 from connectors.meter import Meter, Window
 from connectors.transport import StatusError
 from tests.connectors.wire import NOW, TOKEN

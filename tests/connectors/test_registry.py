@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 
+from config.tables import PlatformName
 from connectors import registry
 from connectors.base import BugOrConfig, ConnectorContext, Identity
 
@@ -15,15 +17,25 @@ CONTEXT = ConnectorContext(Identity("1"), "token")
 
 def test_platforms_are_the_files_of_the_room() -> None:
     """One file per platform; what the platforms share is not one."""
-    assert registry.platforms() == ("facebook", "x", "youtube")
+    assert registry.platforms() == (
+        "bluesky",
+        "facebook",
+        "feed",
+        "instagram",
+        "manual",
+        "mastodon",
+        "x",
+        "youtube",
+    )
+    assert registry.platforms() == tuple(sorted(get_args(PlatformName)))
 
 
 @pytest.mark.parametrize(
-    "name", ["base", "registry", "transport", "answers", "practice", "bluesky", "", "os", "x.y"]
+    "name", ["base", "registry", "transport", "answers", "calls", "practice", "myspace", "", "os", "x.y"]
 )
 def test_anything_else_is_no_platform(name: str) -> None:
     """A mistyped platform is answered with the names that work."""
-    with pytest.raises(BugOrConfig, match="facebook, x, youtube"):
+    with pytest.raises(BugOrConfig, match="bluesky, facebook, feed"):
         registry.connector_for(name, {}, CONTEXT)
     with pytest.raises(BugOrConfig):
         registry.options_for(name)

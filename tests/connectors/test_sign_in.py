@@ -22,7 +22,7 @@ from connectors.base import (
     Refused,
     Unsure,
 )
-from connectors.google import credentials
+from connectors.calls.google import credentials
 from connectors.sign_in.base import Grant, Opening, SignIn, SignInContext, code_in
 from tests.connectors.sign_in_server import APP, Asked, Authority, XAuthority, listening
 from tests.connectors.wire import NOW

@@ -29,7 +29,7 @@ from connectors.base import (
     RateLimited,
     completed,
 )
-from connectors.x_reading import QUERY_LENGTH, queries
+from connectors.calls.x_reading import QUERY_LENGTH, queries
 from moderation.items import Author, ItemKind, Sighting
 from tests.connectors.wire import ME, MENTIONS, NOW, OWN, SEARCH, connector, poll, serve, x_answer, x_post
 

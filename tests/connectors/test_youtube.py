@@ -26,7 +26,7 @@ from connectors.base import (
     Transient,
     completed,
 )
-from connectors.google import TOKEN_URI
+from connectors.calls.google import TOKEN_URI
 from moderation.items import Author, ItemKind, Sighting
 from tests.connectors.wire import (
     CHANNEL,

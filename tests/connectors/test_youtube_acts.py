@@ -29,7 +29,7 @@ from connectors.base import (
     Transient,
     Unsure,
 )
-from connectors.google import TOKEN_URI
+from connectors.calls.google import TOKEN_URI
 from connectors.meter import Window
 from connectors.youtube import Options
 from moderation.actions import Action, ActionKind, Done

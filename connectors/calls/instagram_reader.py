@@ -12,7 +12,7 @@ from connectors.answers import instagram as answers
 from connectors.answers import instagram_messages as messages
 from connectors.answers.instagram import Media, School
 from connectors.base import NotFound, Page, Refused
-from connectors.graph import Client
+from connectors.calls.graph import Client
 from moderation.items import Rejected
 
 Answer = Mapping[str, object]

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from connectors import transport
 from connectors.answers import fields
 from connectors.answers import youtube as answers
-from connectors.answers.youtube_calls import Calls
 from connectors.answers.youtube_errors import ForbiddenItem
-from connectors.answers.youtube_lookup import REJECTED, Place, look_up
 from connectors.base import ConnectorError, Identity, Refused
+from connectors.calls.youtube_calls import Calls
+from connectors.calls.youtube_lookup import REJECTED, Place, look_up
 from moderation.actions import Action, ActionKind, Done
 from moderation.items import Presence
 

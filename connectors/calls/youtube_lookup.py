@@ -14,9 +14,9 @@ from datetime import datetime
 from connectors.answers import fields
 from connectors.answers import youtube as answers
 from connectors.answers.youtube import Thread
-from connectors.answers.youtube_calls import Calls
 from connectors.answers.youtube_errors import ForbiddenItem, StartAgain
 from connectors.base import BugOrConfig, Identity, PermissionMissing, found
+from connectors.calls.youtube_calls import Calls
 from moderation.items import Found, Presence, Reference, Sighting
 
 REJECTED = "rejected"

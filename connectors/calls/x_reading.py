@@ -12,7 +12,7 @@ from connectors.answers import x as answers
 from connectors.answers.x_meter import Bill, time_of
 from connectors.answers.x_prices import Prices
 from connectors.base import BugOrConfig, Identity, Missed, NotFound, Page, State
-from connectors.x_client import Answer, Bound, Call, Client, by_id, by_time
+from connectors.calls.x_client import Answer, Bound, Call, Client, by_id, by_time
 
 STREAMS = ("mentions", "own", "conversations", "quotes", "messages")
 

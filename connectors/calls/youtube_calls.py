@@ -16,7 +16,7 @@ from connectors.answers import fields
 from connectors.answers import youtube_errors as errors
 from connectors.answers.youtube_errors import ForbiddenItem, StartAgain
 from connectors.base import BadResponse, ConnectorContext, ConnectorError, NotFound, QuotaExhausted, Refused
-from connectors.google import Granted, Http, credentials
+from connectors.calls.google import Granted, Http, credentials
 from connectors.meter import Meter, Window
 
 MOST_IDS = 50

@@ -9,7 +9,7 @@ from functools import partial
 from connectors.answers import facebook_messages as answers
 from connectors.answers import fields
 from connectors.base import Missed, Page, State, completed, watermark
-from connectors.graph import Client
+from connectors.calls.graph import Client
 from moderation.items import Rejected
 
 Marks = dict[str, object]

@@ -16,8 +16,8 @@ from connectors.answers import instagram as answers
 from connectors.answers import instagram_messages as messages
 from connectors.answers.instagram import Media, School
 from connectors.base import NotFound, PermissionMissing, Refused, found
-from connectors.graph import Client
-from connectors.instagram_reader import Reader
+from connectors.calls.graph import Client
+from connectors.calls.instagram_reader import Reader
 from moderation.items import Found, ItemKind, Presence, Reference, Sighting
 
 Answer = Mapping[str, object]

@@ -13,7 +13,7 @@ from datetime import datetime
 from connectors.answers import facebook as answers
 from connectors.answers import facebook_messages, fields
 from connectors.base import BugOrConfig, NotFound, PermissionMissing, Refused, found
-from connectors.graph import Client
+from connectors.calls.graph import Client
 from moderation.items import Found, ItemKind, Presence, Reference, Sighting
 
 Answer = Mapping[str, object]

@@ -24,7 +24,7 @@ from connectors.base import (
     Refused,
     unsupported,
 )
-from connectors.x_client import Answer, Client, Explain, by_id
+from connectors.calls.x_client import Answer, Client, Explain, by_id
 from moderation.actions import Action, ActionKind, Done
 from moderation.items import ItemKind, Presence, Sighting, bare_words
 

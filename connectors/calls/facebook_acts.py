@@ -12,8 +12,8 @@ from connectors import transport
 from connectors.answers import facebook as answers
 from connectors.answers import facebook_messages, fields
 from connectors.base import Capabilities, ConnectorError, NotFound, Refused, unsupported
-from connectors.facebook_lookup import Lookup
-from connectors.graph import Client
+from connectors.calls.facebook_lookup import Lookup
+from connectors.calls.graph import Client
 from moderation.actions import Action, ActionKind, Done
 from moderation.items import ItemKind, Presence, Reference, says_the_same
 

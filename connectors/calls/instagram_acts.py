@@ -16,7 +16,7 @@ from connectors.answers import fields
 from connectors.answers import instagram as answers
 from connectors.answers import instagram_messages as messages
 from connectors.base import ConnectorError, NotFound, Refused
-from connectors.graph import Client
+from connectors.calls.graph import Client
 from moderation.actions import Action, ActionKind, Done
 from moderation.items import ItemKind, Reference, says_the_same
 

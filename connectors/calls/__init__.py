@@ -1,0 +1,1 @@
+"""What is sent to the platforms whose one file would not hold it all."""
