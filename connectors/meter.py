@@ -12,7 +12,8 @@ class Window:
     """One allowance of the platform: ``remaining`` of ``limit`` until ``resets_at`` (UTC, if it said).
 
     ``name`` tells the allowances of one account apart. ``shared`` says that all accounts of the same app
-    draw on it.
+    draw on it. ``counted``: the platform does not tell, so ``remaining`` leaves out only what this connector
+    used itself; whoever keeps it adds up the rest.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Window:
     remaining: float
     resets_at: datetime | None = None
     shared: bool = False
+    counted: bool = False
 
     @property
     def used(self) -> float:

@@ -293,8 +293,8 @@ def _person_needed(platform: str, status: int) -> ConnectorError:
 def auth_expired(platform: str) -> AuthExpired:
     """Return the error for a dead token."""
     return AuthExpired(
-        f"{platform} no longer accepts the account's token. Sign the account in again and put the new "
-        "token in its file; what was missed is then read."
+        f"{platform} no longer accepts the account's token. Sign the account in again: accounts connect "
+        "and its name, or a new token in its file. What was missed is then read."
     )
 
 

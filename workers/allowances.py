@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +21,9 @@ from workers.desk import Desk
 from workers.pace import Pace, next_reading
 from workers.reading import Reading
 
+BELIEVED_FOR = timedelta(hours=1)
+"""How long an allowance without an end is believed after it was seen."""
+
 WARN_AT = 0.8
 """The part of the month's budget at which the network manager is told."""
 
@@ -28,17 +32,52 @@ def keep(unit: Unit, account: Account, meter: Meter, reading: Reading, now: date
     """Remember what one reading used and what is left."""
     spent = Spending(meter.calls, meter.units, meter.cost, reading.found, reading.found_by_sweep)
     unit.usage.add(account.name, now, spent)
-    unit.usage.keep_windows(account.name, [_row(window, now) for window in meter.windows.values()])
+    before = {row["name"]: window_of(row) for row in unit.usage.windows(account.name)}
+    windows = [_added_up(window, before.get(name)) for name, window in meter.windows.items()]
+    unit.usage.keep_windows(account.name, [_row(window, now) for window in windows])
+
+
+def _added_up(window: Window, before: Window | None) -> Window:
+    """Return a window that we count ourselves with what was used of it before, since it began."""
+    if not window.counted or before is None or before.resets_at != window.resets_at:
+        return window
+    return replace(window, remaining=max(0.0, before.remaining - (window.limit - window.remaining)))
+
+
+def still_telling(rows: Iterable[Mapping[str, Any]], now: datetime) -> list[Window]:
+    """Return the allowances that are worth looking at: what every account of an app counted is added up.
+
+    One that names no end was true when it was seen, and is not believed for longer than an hour.
+    """
+    told: list[Window] = []
+    counted: dict[str, Window] = {}
+    for row in rows:
+        window = window_of(row)
+        if window.resets_at is None and now - datetime.fromisoformat(str(row["seen_at"])) > BELIEVED_FOR:
+            continue
+        if not (window.counted and window.shared):
+            told.append(window)
+        elif (sum_of := counted.get(window.name)) is None or sum_of.resets_at != window.resets_at:
+            newer = sum_of is None or (window.resets_at or now) > (sum_of.resets_at or now)
+            counted[window.name] = window if newer else counted[window.name]
+        else:
+            used = sum_of.limit - sum_of.remaining + window.limit - window.remaining
+            counted[window.name] = replace(sum_of, remaining=max(0.0, sum_of.limit - used))
+    return [*told, *counted.values()]
 
 
 def pause(unit: Unit, account: Account, error: ConnectorError, now: datetime) -> None:
     """Let every account of an app rest when the app's allowance is spent, and this one when its own is."""
-    if not isinstance(error, RateLimited | QuotaExhausted) or error.until is None or error.until <= now:
+    if not isinstance(error, RateLimited | QuotaExhausted) or error.scope is Scope.STREAM:
         return
+    until = min(error.until or now + UNSAID_PAUSE, now + LONGEST_REST)
     whose = None if error.scope is Scope.APP else account.name
-    if error.scope is not Scope.STREAM:
-        unit.usage.pause(account.platform, account.app, whose, min(error.until, now + LONGEST_REST))
+    if until > now:
+        unit.usage.pause(account.platform, account.app, whose, until)
 
+
+UNSAID_PAUSE = timedelta(minutes=15)
+"""How long to wait when a platform asks us to slow down and does not say for how long."""
 
 LONGEST_REST = timedelta(minutes=30)
 """An account is tried again after this, whatever was asked for: allowances come back early at times."""
@@ -47,13 +86,13 @@ LONGEST_REST = timedelta(minutes=30)
 def next_wait(desk: Desk, account: Account, reading: Reading, now: datetime) -> timedelta:
     """Return how long to wait before the next reading, and tell the network manager of money running out."""
     with desk.store.begin() as unit:
-        windows = [*unit.usage.windows(account.name)]
-        windows += unit.usage.shared_windows(account.platform, account.app)
+        own = [row for row in unit.usage.windows(account.name) if not row["shared"]]
+        windows = [*own, *unit.usage.shared_windows(account.platform, account.app)]
         money = _money_used(desk, unit, account, now)
     return next_reading(
         Pace(timedelta(minutes=account.poll_every_minutes), timedelta(minutes=account.longest_gap_minutes)),
         now,
-        [window_of(each) for each in windows],
+        still_telling(windows, now),
         found=reading.found,
         staffed=_staffed(desk, account, now),
         money_used=money,
@@ -93,6 +132,7 @@ def _row(window: Window, now: datetime) -> dict[str, Any]:
         "remaining": window.remaining,
         "resets_at": None if window.resets_at is None else window.resets_at.isoformat(),
         "shared": window.shared,
+        "counted": window.counted,
         "seen_at": now.isoformat(),
     }
 
@@ -106,4 +146,5 @@ def window_of(row: Mapping[str, Any]) -> Window:
         float(row["remaining"]),
         None if resets_at is None else datetime.fromisoformat(str(resets_at)),
         bool(row["shared"]),
+        bool(row.get("counted")),
     )

@@ -11,7 +11,7 @@ from connectors.base import Connector, ConnectorError
 from moderation.items import AccountName
 from moderation.ports import Account
 from store.usage import Usage
-from workers.allowances import window_of
+from workers.allowances import still_telling
 
 USUAL_ITEMS_PER_DAY = 20.0
 """What a month is estimated from before anything was counted."""
@@ -39,7 +39,8 @@ def _cost(
 ) -> dict[str, Any]:
     today = usage.on_day(account.name, now)
     month = usage.in_month(account.name, now)
-    windows = [window_of(row) for row in usage.windows(account.name)]
+    own = [row for row in usage.windows(account.name) if not row["shared"]]
+    windows = still_telling([*own, *usage.shared_windows(account.platform, account.app)], now)
     fullest = max(windows, key=lambda each: each.used_at(now), default=None)
     return {
         "account": account.name,

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from atproto_client.utils import facet_detection  # type: ignore[import-untyped]
+from atproto_client.utils import facet_detection
 
 from connectors import transport
 from connectors.answers import bluesky as answers

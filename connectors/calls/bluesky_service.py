@@ -16,11 +16,11 @@ from typing import Any
 
 import httpx
 import requests
-from atproto_client import Client, SessionEvent  # type: ignore[import-untyped]
-from atproto_client.client.session import Session  # type: ignore[import-untyped]
-from atproto_client.models.dot_dict import DotDict  # type: ignore[import-untyped]
-from atproto_client.request import Request  # type: ignore[import-untyped]
-from atproto_core.exceptions import AtProtocolError  # type: ignore[import-untyped]
+from atproto_client import Client, SessionEvent
+from atproto_client.client.session import Session
+from atproto_client.models.dot_dict import DotDict
+from atproto_client.request import Request
+from atproto_core.exceptions import AtProtocolError
 
 from connectors import transport
 from connectors.answers import bluesky as answers

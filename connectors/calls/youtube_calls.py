@@ -216,6 +216,7 @@ class Calls:
                 max(0, remaining),
                 resets_at=errors.quota_renewal(now),
                 shared=True,
+                counted=True,
             )
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from atproto_client.client.session import Session  # type: ignore[import-untyped]
+from atproto_client.client.session import Session
 
 from connectors import registry
 from connectors.base import (

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.meter import Window
+from workers.allowances import still_telling
 from workers.pace import FIRST_RETRY, LONGEST_RETRY, PROBE, Pace, next_reading, next_try
 
 NOW = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
@@ -80,3 +81,32 @@ def test_accounts_that_fail_together_do_not_come_back_together() -> None:
     """The waits are spread, so that a platform that comes back is not met by all at once."""
     waits = {next_try(f"account-{number}", NOW, timedelta(minutes=5)) for number in range(20)}
     assert len(waits) > 10
+
+
+def row(
+    used: float, *, resets_at: datetime | None = NOW + timedelta(hours=9), **more: object
+) -> dict[str, object]:
+    """Return a shared allowance as one account's reading left it."""
+    usual = {"name": "units", "limit": 100.0, "remaining": 100.0 - used, "shared": True, "counted": True}
+    ends = None if resets_at is None else resets_at.isoformat()
+    return {**usual, "resets_at": ends, "seen_at": NOW.isoformat(), **more}
+
+
+def test_what_the_accounts_of_an_app_counted_is_added_up() -> None:
+    """The platform tells nothing: three accounts used 30 each, so 10 are left; yesterday's is over."""
+    yesterday = row(100, resets_at=NOW - timedelta(hours=15))
+    [window] = still_telling([yesterday, row(30), row(30), row(30)], NOW)
+    assert window.remaining == 10
+
+
+def test_what_the_platform_told_each_account_is_not_added_up() -> None:
+    """Each saw the same allowance; the fullest counts."""
+    windows = still_telling([row(30, counted=False), row(60, counted=False)], NOW)
+    assert max(each.used for each in windows) == 0.6
+
+
+def test_an_allowance_without_an_end_is_believed_for_an_hour() -> None:
+    """It was full yesterday: that says nothing of today."""
+    old = row(100, resets_at=None, counted=False)
+    assert still_telling([old], NOW + timedelta(minutes=59))
+    assert still_telling([old], NOW + timedelta(minutes=61)) == []

@@ -13,14 +13,14 @@ HELP = "List the accounts of the register and whether each is being read; connec
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.description = (
-        HELP
-        + " `accounts connect NAME` signs an account in, without a browser on this computer, and stores its "
-        "token encrypted; `accounts disconnect NAME` ends and deletes it; `accounts reseal` encrypts all "
+        HELP + " `accounts show NAME` says what works on its platform, what does not, and what a person does "
+        "instead. `accounts connect NAME` signs an account in, without a browser on this computer, and keeps "
+        "its token encrypted; `accounts disconnect NAME` ends and deletes it; `accounts reseal` encrypts all "
         "tokens again with the first key of the key file."
     )
     listing_arguments(parser)
     parser.add_argument(
-        "what", nargs="?", choices=["connect", "disconnect", "reseal"], help="left out: the listing"
+        "what", nargs="?", choices=["show", "connect", "disconnect", "reseal"], help="left out: the listing"
     )
     parser.add_argument("name", nargs="?", metavar="NAME", help="the account, by its short name")
     parser.add_argument("--as", dest="person", metavar="PERSON", help="connect: your short name")
@@ -39,13 +39,41 @@ def run(args: argparse.Namespace) -> int:
     if args.what is not None:
         if args.name is None:
             raise Trouble(f"say which account: accounts {args.what} NAME")
-        return _connect(args) if args.what == "connect" else _disconnect(args)
+        return {"show": _show, "connect": _connect, "disconnect": _disconnect}[args.what](args)
     from store import listings
 
     with reading(args) as connection:
         rows = listings.accounts(connection)
     show(rows[: args.limit], as_json=args.json, title="accounts")
     return 1 if any(row["not_read_since"] for row in rows) else 0
+
+
+def _show(args: argparse.Namespace) -> int:
+    """Print what works on one account's platform; what does not has a reason and a way by hand."""
+    from connectors.base import ConnectorError
+    from moderation.items import AccountName
+    from workers.bootstrap import connector_without_token
+
+    settings = settings_from(args)
+    try:
+        connector = connector_without_token(settings, AccountName(args.name))
+    except KeyError:
+        raise Trouble(f"there is no account {args.name!r}: see 'accounts'") from None
+    except ConnectorError as error:
+        raise Trouble(str(error)) from None
+    rows = [
+        {
+            "what": str(capability).replace("_", " "),
+            "works": "yes" if missing is None else "partly" if missing.partly else "no",
+            "because": "" if missing is None else missing.reason,
+            "instead": "" if missing is None else missing.manual_way,
+        }
+        for capability, missing in connector.capabilities().items()
+    ]
+    left_out = settings.account(args.name).leave_out
+    read = ", ".join(stream for stream in connector.streams() if stream not in left_out) or "nothing"
+    show(rows, as_json=args.json, title=f"{args.name} on {connector.platform}; read are: {read}")
+    return 0
 
 
 def _connect(args: argparse.Namespace) -> int:

@@ -1,0 +1,44 @@
+"""The table of what each platform offers says what the connectors say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from connectors import registry
+from connectors.base import Capability
+from tests.connectors.wire import connector
+
+BEGIN, END = "<!-- capabilities -->\n", "<!-- /capabilities -->"
+TITLES = {
+    "x": "X",
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "youtube": "YouTube",
+    "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
+    "feed": "Forum feed",
+    "manual": "By hand",
+}
+"""The columns, in the order of the page."""
+
+
+def table() -> str:
+    """Return the table as the connectors would write it."""
+    declared = [connector(platform).capabilities() for platform in TITLES]
+    lines = ["| | " + " | ".join(TITLES.values()) + " |", "|---" * (len(TITLES) + 1) + "|"]
+    for capability in Capability:
+        missing = [each[capability] for each in declared]
+        cells = ["yes" if each is None else "partly" if each.partly else "no" for each in missing]
+        lines.append(f"| {str(capability).replace('_', ' ')} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_page_says_what_the_connectors_say(root: Path) -> None:
+    """Whoever changes a connector changes the table with it."""
+    page = (root / "docs" / "connectors.md").read_text(encoding="utf-8")
+    assert page.partition(BEGIN)[2].partition(END)[0] == table()
+
+
+def test_the_table_has_every_platform() -> None:
+    """A new file in connectors/ gets its column."""
+    assert set(TITLES) == set(registry.platforms())
