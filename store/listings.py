@@ -85,6 +85,8 @@ def _item(row: Any, *, words: bool) -> Row:
         "received": row.received_at,
         "seen": row.first_seen_at,
         "version": row.version,
+        "presence": row.presence,
+        "found_by": row.found_by,
         "score": row.score,
         "abuse": row.abuse,
         "severity": None if row.severity is None else Severity(row.severity).word,

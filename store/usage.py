@@ -60,6 +60,14 @@ class Usage:
         """Return what an account has used on the day (UTC) of ``at``."""
         return self._sum(account, f"{at:%Y-%m-%d}")
 
+    def received(self, account: AccountName, since: datetime) -> int:
+        """Return how many items of others reached an account since then."""
+        items = tables.items.c
+        query = select(func.count()).where(
+            items.account == account, items.received_at >= since, items.is_own.is_(False)
+        )
+        return self.connection.execute(query).scalar_one()
+
     def _sum(self, account: AccountName, begins: str) -> Spending:
         usage = tables.usage.c
         columns = (usage.calls, usage.units, usage.micro_dollars, usage.found, usage.found_by_sweep)

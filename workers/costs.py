@@ -16,8 +16,8 @@ from workers.allowances import still_telling
 USUAL_ITEMS_PER_DAY = 20.0
 """What a month is estimated from before anything was counted."""
 
-COUNTED_DAYS = 14
-"""Days of the past that the expected number of items is taken from."""
+COUNTED = timedelta(days=14)
+"""The time that the expected number of items is taken from."""
 
 
 def costs(
@@ -59,9 +59,9 @@ def _cost(
 def _estimate(
     usage: Usage, account: Account, connector: Callable[[AccountName], Connector], now: datetime
 ) -> str | None:
-    days = [usage.on_day(account.name, now - timedelta(days=back)) for back in range(COUNTED_DAYS)]
-    counted = [day.found for day in days if day.calls]
-    per_day = sum(counted) / len(counted) if counted else USUAL_ITEMS_PER_DAY
+    begins = max(account.go_live, now - COUNTED)
+    days = (now - begins) / timedelta(days=1)
+    per_day = usage.received(account.name, begins) / days if days >= 1 else USUAL_ITEMS_PER_DAY
     try:
         return _cents(connector(account.name).monthly_estimate(per_day))
     except ConnectorError:

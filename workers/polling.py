@@ -19,11 +19,13 @@ from connectors.base import (
     RateLimited,
     Unexpected,
 )
+from connectors.meter import Meter
 from moderation.alerting import plan_for_role
 from moderation.alerts import AlertStep, Role, Topic
 from moderation.items import AccountName
 from moderation.ports import Account
 from moderation.tasks import Claim, LeaseLost
+from sla.messages import BELIEVED_SKEW
 from store.store import Unit
 from workers import allowances
 from workers.desk import Desk
@@ -37,9 +39,6 @@ ALARM_AFTER = timedelta(minutes=30)
 
 ALARM_AGAIN = timedelta(days=1)
 """How often people are told again while it goes on."""
-
-UNSAID_PAUSE = timedelta(minutes=15)
-"""How long to wait when a platform asks us to slow down and does not say for how long."""
 
 LONGEST_PAUSE = timedelta(minutes=30)
 """An account is tried again after this at the latest, whatever the platform asks for."""
@@ -121,6 +120,7 @@ def _poll(desk: Desk, claim: Claim, account: Account, started: datetime) -> None
     with desk.store.begin() as unit:
         for connector in connectors:
             allowances.keep(unit, account, connector.meter, reading, now)
+            _warn_of_clocks(account, connector.meter, now)
         _note_streams(desk, unit, account, reading, now)
     if error is not None:
         _failed(desk, claim, account, error)
@@ -153,6 +153,13 @@ def _read(
     if error is None and reading.works and sweep_due(desk, account, connector, started):
         sweep_account(desk, account, connector, reading, started, keep)
     return error
+
+
+def _warn_of_clocks(account: Account, meter: Meter, now: datetime) -> None:
+    """Say that the platform's clock and ours differ: times near a deadline may then be doubtful."""
+    if meter.server_time is not None and abs(meter.server_time - now) > BELIEVED_SKEW:
+        apart = round((meter.server_time - now).total_seconds())
+        log.warning("the platform's clock differs from ours", account=account.name, seconds=apart)
 
 
 def _keeper(desk: Desk, claim: Claim) -> Callable[[], None]:
@@ -216,7 +223,7 @@ def _next_try(account: Account, error: ConnectorError, now: datetime, failing_fo
         return now + max(timedelta(minutes=account.poll_every_minutes), ASK_AGAIN)
     if isinstance(error, RateLimited | QuotaExhausted) or error.until is not None:
         usual = now + timedelta(minutes=account.poll_every_minutes)
-        return min(max(error.until or now + UNSAID_PAUSE, usual), now + LONGEST_PAUSE)
+        return min(max(error.until or now + allowances.UNSAID_PAUSE, usual), now + LONGEST_PAUSE)
     return now + next_try(account.name, now, failing_for)
 
 

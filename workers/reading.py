@@ -21,7 +21,7 @@ from connectors.base import (
     Unexpected,
 )
 from moderation.intake import Arrival, receive
-from moderation.items import Found, ItemId, Presence, Reference
+from moderation.items import Found, ItemId, ItemKind, Presence, Reference, Sighting
 from moderation.ports import Account
 from moderation.presence import moved
 from moderation.tasks import LeaseLost
@@ -115,23 +115,51 @@ def _read_stream(
 ) -> int:
     with desk.store.begin() as unit:
         state, earliest = unit.cursors.get(account.name, stream)
-    new = 0
+    new, shape = 0, _Shape()
     for page in connector.poll(stream, state, started):
         keep()
+        shape.add(page)
         arrival = Arrival(
             account=account.name,
             stream=stream,
             items=page.items,
             rejected=page.rejected,
-            cursor=page.cursor,
+            cursor=None if shape.is_lost else page.cursor,
             earliest=earliest,
             started_at=started,
         )
         new += receive(desk.ports, arrival)
         _note_missed(desk, account, page)
+    if shape.is_lost:
+        raise Unexpected("Most of what came cannot be read: the platform may have renamed its fields.")
     with desk.store.begin() as unit:
         unit.streams.read(account.name, stream, started)
     return new
+
+
+SHAPE_LOST_AT = 3
+"""One broken item waits for a person; so many, and more than the good ones, are a changed platform."""
+
+
+@dataclass(slots=True)
+class _Shape:
+    """How much of a stream could be read. A comment without words and picture has lost its words."""
+
+    good: int = 0
+    broken: int = 0
+
+    def add(self, page: Page) -> None:
+        wordless = sum(_is_wordless(item) for item in page.items)
+        self.good += len(page.items) - wordless
+        self.broken += len(page.rejected) + wordless
+
+    @property
+    def is_lost(self) -> bool:
+        return self.broken >= SHAPE_LOST_AT and self.broken > self.good
+
+
+def _is_wordless(item: Sighting) -> bool:
+    return item.kind in (ItemKind.COMMENT, ItemKind.REPLY) and not item.text and not item.media
 
 
 def _note_missed(desk: Desk, account: Account, page: Page) -> None:

@@ -347,3 +347,22 @@ def test_an_account_that_hangs_holds_one_thread_only(
     go_on.set()
     first.join(20)
     assert hanging.polled == ["comments"]
+
+
+def test_what_the_platform_does_not_tell_is_counted_over_the_day(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """Each reading uses 10 of 100; the third knows of the first two, and tomorrow begins anew."""
+    tomorrow = clock() + timedelta(hours=20)
+
+    def read(resets_at: datetime, **later: float) -> float:
+        shown = Shown(comments=[])
+        shown.meter.note(Window("units", 100, 90, resets_at, shared=True, counted=True))
+        turn(with_connector(shown), clock, account.subject, **later)
+        with with_connector(shown).store.begin() as unit:
+            [window] = unit.usage.windows(AccountName(account.subject))
+        return float(window["remaining"])
+
+    with_connector(Shown(comments=[])).store.give_back([account])
+    assert [read(tomorrow, hours=2) for _ in range(3)] == [90, 80, 70]
+    assert read(tomorrow + timedelta(days=1), hours=20) == 90

@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
         show([state.totals], as_json=False, title="what is there")
         if state.accounts:
             table(state.accounts, title="accounts")
-            table(spent, title="what reading costs (US dollars; calls and units today, money this month)")
+            table(spent, title="what reading costs: calls and units today, US dollars this month")
         if state.loops:
             table(state.loops, title="loops")
         for problem in state.problems:
