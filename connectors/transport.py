@@ -36,11 +36,12 @@ LONGEST_PAUSE = timedelta(days=1)
 
 _CHATTY = (
     "urllib3.connectionpool",  # whole URLs: facebook-sdk has the token in them
-    "tweepy.client",  # headers and bodies
     "google.auth.transport.requests",  # token requests
     "google.oauth2._client",
     "googleapiclient.discovery",
 )
+_TALKS_OF_PARAMETERS = "tweepy.client"
+"""Headers and bodies at debug, and a warning for each of X's new words, which tweepy does not know yet."""
 
 
 class StatusError(Exception):
@@ -114,10 +115,15 @@ def _not_debug(record: logging.LogRecord) -> bool:
     return record.levelno > logging.DEBUG
 
 
+def _not_warning(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.WARNING
+
+
 def _keep_requests_out_of_logs() -> None:
     """Drop the debug lines of the libraries below: they hold tokens and people's words."""
     for name in _CHATTY:
         logging.getLogger(name).addFilter(_not_debug)
+    logging.getLogger(_TALKS_OF_PARAMETERS).addFilter(_not_warning)
 
 
 def json_answer(response: requests.Response, platform: str) -> dict[str, object]:
