@@ -149,6 +149,11 @@ class Watching:
         """Note what the platform said of the account's token."""
         self._set(account, proved_at=at, token_expires_at=expires_at, lacking=list(lacking))
 
+    def prove_again(self, accounts: Iterable[AccountName]) -> None:
+        """Let every token be proved at the next reading: a new one may stand in its file."""
+        for account in accounts:
+            self._set(account, proved_at=None)
+
     def proved_at(self, account: AccountName) -> datetime | None:
         """Return when the platform was last asked about the token; ``None`` when never."""
         at: datetime | None = self._row(account).proved_at

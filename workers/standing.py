@@ -27,6 +27,7 @@ def write_standing_work(desk: Desk) -> None:
         # The settings may have changed since the last start: what they say counts from now on.
         unit.tasks.hurry(TaskKind.REDATE_CLOCKS, desk.ports.schools, now)
         unit.tasks.hurry(TaskKind.POLL_ACCOUNT, desk.ports.accounts, now)
+        unit.watching.prove_again(desk.ports.accounts)
         for school in desk.ports.schools:
             watched = [str(case) for case in unit.cases.running(school)]
             unit.tasks.hurry(TaskKind.WATCH_CLOCK, watched, now)
