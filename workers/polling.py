@@ -183,14 +183,21 @@ def _prove(desk: Desk, account: Account, connector: Connector, now: datetime) ->
         return
     proof = connector.prove(now)
     with desk.store.begin() as unit:
-        unit.watching.proved(account.name, now, proof.expires_at, [str(each) for each in proof.lacking])
-        if proof.expires_at is None:
-            return
-        due = [days for days in TOKEN_WARNINGS if proof.expires_at - now <= days]
-        if due:
-            occasion = f"{min(due).days}@{proof.expires_at.isoformat()}"
+        ends = proof.expires_at or _stored_end(unit, account)
+        unit.watching.proved(account.name, now, ends, [str(each) for each in proof.lacking])
+        due = [] if ends is None else [days for days in TOKEN_WARNINGS if ends - now <= days]
+        if ends is not None and due:
+            occasion = f"{min(due).days}@{ends.isoformat()}"
             topic = Topic("account", account.name, AlertStep.TOKEN_ENDING, occasion)
             plan_for_role(desk.ports, unit, account.school, Role.NETWORK_MANAGER, topic)
+
+
+def _stored_end(unit: Unit, account: Account) -> datetime | None:
+    """Return when a token ends that the sign-in stored and nothing renews; ``None`` where none is near."""
+    stored = unit.tokens.get(account.name)
+    if stored is None or stored.token.renew_before is not None:
+        return None
+    return stored.token.expires_at
 
 
 def _note_streams(desk: Desk, unit: Unit, account: Account, reading: Reading, now: datetime) -> None:
