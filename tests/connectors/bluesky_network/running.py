@@ -1,20 +1,24 @@
-"""Starts a Bluesky of our own for the tests: installs its packages once, and stops what it started."""
+"""Starts a Bluesky of our own for the tests, and stops what it started.
+
+Its packages are installed once, by ``python tests/connectors/bluesky_network/running.py``; a test itself
+never fetches anything.
+"""
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 import requests
@@ -22,13 +26,6 @@ import requests
 HERE = Path(__file__).resolve().parent
 LONGEST_INSTALL = 420
 LONGEST_START = 60
-
-
-def _without(reason: str) -> NoReturn:
-    """End the tests that cannot run here; where ``CI`` is ``true`` they fail."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{reason}, and CI may not skip")
-    pytest.skip(reason)
 
 
 def node() -> str:
@@ -39,30 +36,40 @@ def node() -> str:
 
 
 def packages() -> Path:
-    """Return the folder with the packages, in a cache outside the repository; install them if need be."""
-    lock = (HERE / "package-lock.json").read_bytes()
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "socialduty"
-    folder = cache / f"bluesky-network-{hashlib.sha256(lock).hexdigest()[:16]}"
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "bluesky-network.lock").open("w") as alone:
-        fcntl.flock(alone, fcntl.LOCK_EX)  # Tests that run side by side install it once
-        if not (folder / "complete").exists():
-            _install(folder)
+    """Return the folder with the packages, in a cache outside the repository; skip where there are none."""
+    folder = _place()
+    if not (folder / "complete").exists():
+        pytest.skip(
+            "the packages of a Bluesky server are not installed: see tests/connectors/bluesky_network"
+        )
     return folder
 
 
-def _install(folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
+def _place() -> Path:
+    lock = (HERE / "package-lock.json").read_bytes()
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "socialduty"
+    return cache / f"bluesky-network-{hashlib.sha256(lock).hexdigest()[:16]}"
+
+
+def install() -> str:
+    """Install the packages, unless they are there; return what is in the way, empty if nothing is."""
+    folder = _place()
+    if (folder / "complete").exists():
+        return ""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        return "there is no Node with npm here"
+    folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(HERE / name, folder / name)
     command = [str(shutil.which("npm")), "ci", "--no-audit", "--no-fund", "--loglevel=error"]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, timeout=LONGEST_INSTALL, check=False)
     except subprocess.TimeoutExpired:
-        _without("npm did not install the packages of a Bluesky server in time")
+        return "npm did not install them in time"
     if done.returncode:
-        _without("npm could not install the packages of a Bluesky server; is its registry to be reached?")
+        return "npm could not install them; is its registry to be reached?"
     (folder / "complete").touch()
+    return ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,35 @@ class Network:
 
 
 @contextmanager
+def with_a_database_of_its_own() -> Iterator[Network]:
+    """Run a Bluesky with a new database on the server that ``DATABASE_URL`` names, and drop it afterwards."""
+    named = os.environ.get("DATABASE_URL")
+    if named is None:
+        reason = "DATABASE_URL names no PostgreSQL server, which Bluesky's AppView needs"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    node()
+    from sqlalchemy import create_engine, make_url, text
+
+    name = f"test_{uuid.uuid4().hex}"
+    address = make_url(named).set(drivername="postgresql+psycopg")
+    server = create_engine(address, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5})
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        own = address.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        try:
+            with network(own) as running:
+                yield running
+        finally:
+            with server.connect() as connection:
+                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    finally:
+        server.dispose()
+
+
+@contextmanager
 def network(database: str) -> Iterator[Network]:
     """Run a Bluesky whose AppView keeps what it knows in the PostgreSQL database at this address."""
     with tempfile.TemporaryDirectory() as scratch:
@@ -186,3 +222,7 @@ def _running(database: str, scratch: str) -> Iterator[Network]:
             process.kill()
             process.wait()
         process.stdout.close()
+
+
+if __name__ == "__main__":
+    raise SystemExit(install() or None)
