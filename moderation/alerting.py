@@ -43,7 +43,14 @@ RETRY_MINUTES = (1, 2, 5, 10, 20, 30)
 GIVE_UP_AFTER = timedelta(hours=72)
 
 _ABOUT_ONE_ITEM = frozenset(
-    {AlertStep.URGENT, AlertStep.NEW, AlertStep.EDITED, AlertStep.STAFF_ACCOUNT, AlertStep.NOT_DONE}
+    {
+        AlertStep.URGENT,
+        AlertStep.NEW,
+        AlertStep.EDITED,
+        AlertStep.STAFF_ACCOUNT,
+        AlertStep.NOT_DONE,
+        AlertStep.HIDDEN_THERE,
+    }
 )
 
 _WHILE_OWED = frozenset({AlertStep.REMINDER, AlertStep.LATE, AlertStep.STILL_LATE})
@@ -261,7 +268,7 @@ def _case_notice(
 ) -> CaseNotice | None:
     clock = unit.cases.clock(case.id)
     owed = clock is not None and clock.stopped_at is None and clock.due_at is not None
-    if case.state is CaseState.CLOSED:
+    if case.state is CaseState.CLOSED and delivery.topic.step is not AlertStep.NOT_DONE:
         return None
     if delivery.topic.step in _WHILE_OWED and not (owed and is_open(case.state)):
         return None

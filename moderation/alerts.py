@@ -45,6 +45,7 @@ class AlertStep(StrEnum):
     EDITED = "edited"
     STAFF_ACCOUNT = "staff_account"
     NOT_DONE = "not_done"
+    HIDDEN_THERE = "hidden_there"
     NOT_WATCHED = "not_watched"
     WATCHED_AGAIN = "watched_again"
     TOKEN_ENDING = "token_ending"  # noqa: S105 - the name of a step

@@ -195,7 +195,7 @@ def _raise(ports: Ports, unit: Unit, case: Case, item: StoredItem, said: Assessm
 
 
 def _is_history(ports: Ports, item: StoredItem) -> bool:
-    return item.received_at < ports.accounts[item.account].go_live
+    return item.is_older_than(ports.accounts[item.account].go_live)
 
 
 def _why_a_person(ports: Ports, unit: Unit, item: StoredItem, assessment: Assessment) -> AlertStep | None:

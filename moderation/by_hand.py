@@ -38,7 +38,7 @@ class BroughtIn:
 
 
 def bring_in(ports: Ports, account: AccountName, brought: BroughtIn) -> bool:
-    """Take in what a person found; return whether it was new. The same words from one place are one item.
+    """Take in what a person found; return whether it was new. The same words on one day are one item.
 
     Raises:
         NotUsable: there are no words and no link, the link is none, or the time cannot be right.
@@ -50,7 +50,7 @@ def bring_in(ports: Ports, account: AccountName, brought: BroughtIn) -> bool:
         raise NotUsable("the link is no web address")
     if brought.written_at is not None and not now - OLDEST <= brought.written_at <= now + BELIEVED_SKEW:
         raise NotUsable("the time is in the future, or more than a year ago")
-    number = f"hand-{_digest(brought)}"
+    number = f"hand-{_digest(brought, brought.written_at or now)}"
     sighting = Sighting(
         external_id=number,
         kind=ItemKind.MESSAGE if brought.private else ItemKind.MENTION,
@@ -69,8 +69,9 @@ def bring_in(ports: Ports, account: AccountName, brought: BroughtIn) -> bool:
     return receive(ports, Arrival(account, STREAM, (sighting,), (), None, None, now)) == 1
 
 
-def _digest(brought: BroughtIn) -> str:
-    """Return what tells one thing that was brought in from another; blanks and line ends do not."""
+def _digest(brought: BroughtIn, at: datetime) -> str:
+    """Return what tells one thing that was brought in from another: its day too, but not blanks."""
     words = " ".join(brought.text.split())
-    whole = "\x1f".join((words, brought.author.strip().casefold(), brought.link.strip()))
+    parts = (words, brought.author.strip().casefold(), brought.link.strip(), f"{at:%Y-%m-%d}")
+    whole = "\x1f".join(parts)
     return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:32]

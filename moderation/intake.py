@@ -47,11 +47,15 @@ def receive(ports: Ports, arrival: Arrival) -> int:
         Rejected(each.external_id, "an id is too long") for each in arrival.items if not _ids_fit(each)
     ]
     with ports.store.begin() as unit:
-        recorded = unit.items.record(account, unique, now, arrival.earliest, arrival.swept_after)
+        recorded = unit.items.record(
+            account, unique, now, arrival.earliest, arrival.swept_after, arrival.stream
+        )
         unit.items.reject(account, arrival.stream, [*arrival.rejected, *misfits], now)
         changed = [pair for pair in zip(unique, recorded, strict=True) if pair[1].text_changed]
         unit.tasks.add([_follow_up(sighting, result, now) for sighting, result in changed], now)
-        for sighting, result in zip(unique, recorded, strict=True):
+        # In one order everywhere, so that two who read at once do not wait for each other.
+        seen = sorted(zip(unique, recorded, strict=True), key=lambda pair: pair[1].item)
+        for sighting, result in seen:
             if not result.is_new:
                 moved(ports, unit, result.item, result.was, shown_as(sighting.hidden, result.was))
         if arrival.cursor is not None:

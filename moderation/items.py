@@ -156,9 +156,14 @@ class StoredItem:
     @property
     def told_at(self) -> datetime | None:
         """The platform's time as far as it counts: later where it surfaced late."""
-        return (
-            None if self.created_at is None else self.received_at if self.surfaced_late else self.created_at
-        )
+        return self.received_at if self.surfaced_late else self.created_at
+
+    def is_older_than(self, go_live: datetime) -> bool:
+        """Say whether it was written before the school began: such items are listed, and nobody waits."""
+        written = self.created_at
+        if written is not None and FIRST_BELIEVED <= written < go_live:
+            return True
+        return self.received_at < go_live
 
     @property
     def surfaced_late(self) -> bool:

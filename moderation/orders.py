@@ -23,6 +23,9 @@ class NotAllowed(Exception):
 
 _WITH_REASON = frozenset(ActionKind) - {ActionKind.REPLY}
 _BY_TWO = frozenset({ActionKind.DELETE, ActionKind.BLOCK})
+_ACTING = frozenset(Role) - {Role.NETWORK_MANAGER, Role.GOVERNORS}
+"""Who acts for the school on a platform, each within the rules below."""
+
 _LEADERS = frozenset({Role.SLT, Role.HEADTEACHER, Role.DSL, Role.DEPUTY_DSL})
 
 _SHOWN_AS = {
@@ -48,10 +51,12 @@ def place(ports: Ports, case: CaseId, order: Order, by: Person, approved_by: Per
         item = unit.items.get(order.item)
         _refuse_what_may_not_be(ports, read, item, order, by)
         _refuse_alone(read, order, by, approved_by)
+        if order.kind is ActionKind.REPLY and (before := unit.orders.same_reply(item.id, order.words)):
+            raise NotAllowed(f"order {before} is the same reply to the same item")
         second = None if approved_by is None else approved_by.name
         number = unit.orders.add(case, order, by.name, second, ports.now())
         told = f"{order.kind} of item {item.id} ordered, order {number}; its words are version {item.version}"
-        evidence = f"{told}, digest {unit.items.digest_of(item.id)}"
+        evidence = f"{told}, digest {unit.places.digest_of(item.id)}"
         unit.cases.note(case, CaseEvent(Act.ACTED, by.name, ports.now(), evidence))
         unit.tasks.add([NewTask(TaskKind.CARRY_OUT, str(number), str(number), ports.now())], ports.now())
         return number
@@ -61,7 +66,7 @@ def _refuse_what_may_not_be(ports: Ports, case: Case, item: StoredItem, order: O
     account = ports.accounts.get(item.account)
     if account is None or not account.may_act:
         raise NotAllowed("the account may only be read: set may_act for it, with a token that may write")
-    if case.school not in by.schools or not may_read(by, case):
+    if case.school not in by.schools or not may_read(by, case) or not by.roles & _ACTING:
         raise NotAllowed("the case is not for this person")
     if item.thread != case.thread:
         raise NotAllowed("the item does not belong to this case")
@@ -72,9 +77,9 @@ def _refuse_what_may_not_be(ports: Ports, case: Case, item: StoredItem, order: O
 
 
 def _refuse_alone(case: Case, order: Order, by: Person, approved_by: Person | None) -> None:
-    if order.kind is ActionKind.REPLY and case.route is Route.MEDIA:
-        if not by.roles & {Role.MEDIA, Role.HEADTEACHER}:
-            raise NotAllowed("journalists are answered by those whom the media policy names")
+    to_press = order.kind is ActionKind.REPLY and case.route is Route.MEDIA
+    if to_press and not by.roles & {Role.MEDIA, Role.HEADTEACHER}:
+        raise NotAllowed("journalists are answered by those whom the media policy names")
     grave = order.kind is ActionKind.REPLY and case.severity is Severity.CRITICAL
     if order.kind not in _BY_TWO and not grave:
         return
@@ -101,7 +106,7 @@ def done(ports: Ports, unit: Unit, order: StoredOrder, result: Done) -> None:
     unit.cases.note(order.case, system_event(Act.ACTED, now, detail + remark))
     item = unit.items.get(order.order.item)
     if (place_now := _SHOWN_AS.get(order.order.kind)) is not None:
-        moved(ports, unit, item.id, item.presence, place_now, by_us_at=now)
+        moved(ports, unit, item.id, item.presence, place_now)
     if order.order.kind is ActionKind.REPLY:
         # The next reading sees the reply where everybody sees it, and stops the clock.
         unit.tasks.hurry(TaskKind.POLL_ACCOUNT, [item.account], now)

@@ -79,7 +79,7 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
     known = unit.cases.clocks_of({CaseId(each.case) for each in mine if each.case is not None})
     waits = _Waits({clock.item for clock in known.values()}, _asking_since(unit, mine, known))
     result = clocks.evaluate(
-        _messages(items, unit.items.parent_authors(items), own, waits),
+        _messages(items, unit.items.parent_authors(items), account, waits),
         [*_recorded(known, mine), *_automatic(items, account), *_on_the_platform(unit, items)],
         clocks.ThreadRules(
             own=frozenset({own}),
@@ -128,13 +128,13 @@ def _asking_since(
 
 
 def _messages(
-    items: Iterable[StoredItem], parents: Mapping[ItemId, str | None], own: str, waits: _Waits
+    items: Iterable[StoredItem], parents: Mapping[ItemId, str | None], account: Account, waits: _Waits
 ) -> list[clocks.Message]:
     return [
         clocks.Message(
             id=item.external_id,
-            by=own if item.is_own else item.author_key,
-            at=waits.asking_since.get(item.id, item.told_at),
+            by=account.external_id if item.is_own else item.author_key,
+            at=waits.asking_since.get(item.id, _written(item, account)),
             seen=max(item.first_seen_at, waits.asking_since.get(item.id, item.first_seen_at)),
             parent_id=item.parent_id,
             parent_by=parents[item.id],
@@ -145,6 +145,11 @@ def _messages(
         )
         for item in items
     ]
+
+
+def _written(item: StoredItem, account: Account) -> datetime | None:
+    """Return when a message counts as written; what is older than the school's beginning stays as old."""
+    return item.created_at if item.is_older_than(account.go_live) else item.told_at
 
 
 def _recorded(known: Mapping[CaseId, Clock], mine: Iterable[StoredItem]) -> list[clocks.Fact]:

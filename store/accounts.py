@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, or_, select, update
+from sqlalchemy import Column, Connection, Row, exists, or_, select, update
 
+from moderation.alerts import AlertStep
 from moderation.items import AccountName
 from moderation.ports import Account, School
 from store import tables
 from store.rows import insert_new
+
+QUIET = timedelta(hours=1)
+"""How long nobody is told again that an account is not read, however often it comes back in between."""
 
 NOT_RUNNING = "not_running"
 """Why an account was not read when nothing failed: nobody was polling."""
@@ -134,11 +138,20 @@ class Watching:
         insert_new(self.connection, tables.gaps, [gap])
 
     def alarm(self, account: AccountName, at: datetime, again_after: timedelta) -> bool:
-        """Note that people are told; return whether nobody had been told within ``again_after``."""
-        told = tables.accounts.c.alarmed_at
+        """Note that people are told; return whether nobody had been told within ``again_after``.
+
+        Of one that comes and goes people are told at most once in :data:`QUIET`.
+        """
+        told, alerts = tables.accounts.c.alarmed_at, tables.alerts.c
+        lately = exists().where(
+            alerts.subject_kind == "account",
+            alerts.subject == account,
+            alerts.step == AlertStep.NOT_WATCHED,
+            alerts.planned_at > at - QUIET,
+        )
         changed = self.connection.execute(
             update(tables.accounts)
-            .where(tables.accounts.c.name == account, or_(told.is_(None), told <= at - again_after))
+            .where(tables.accounts.c.name == account, or_(told.is_(None), told <= at - again_after), ~lately)
             .values(alarmed_at=at)
         )
         return changed.rowcount == 1
@@ -153,6 +166,10 @@ class Watching:
         """Let every token be proved at the next reading: a new one may stand in its file."""
         for account in accounts:
             self._set(account, proved_at=None)
+
+    def was_read(self, account: AccountName) -> bool:
+        """Say whether an account was ever read to the end of every stream."""
+        return self._row(account).first_read_at is not None
 
     def proved_at(self, account: AccountName) -> datetime | None:
         """Return when the platform was last asked about the token; ``None`` when never."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, select, update
 
 from moderation.cases import CaseId
 from moderation.items import (
@@ -17,7 +17,6 @@ from moderation.items import (
     ItemId,
     ItemKind,
     Presence,
-    Reference,
     Rejected,
     Sighting,
     StoredItem,
@@ -30,9 +29,23 @@ from moderation.items import (
 from moderation.ports import Recorded
 from sla.messages import BELIEVED_SKEW
 from store import tables
+from store.places import Places
 from store.rows import in_chunks, insert_new
 
 _HIDDEN = "hidden:"
+
+STREAM_LENGTH = 64
+"""Characters of a stream's name that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """How items were seen: when, since when at the earliest, in which stream, and whether in a sweep."""
+
+    at: datetime
+    earliest: datetime | None
+    swept_after: datetime | None
+    stream: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,7 @@ class Items:
         seen_at: datetime,
         earliest: datetime | None,
         swept_after: datetime | None = None,
+        stream: str = "",
     ) -> list[Recorded]:
         """Store what was seen, in order; a known item with new words gets a new version.
 
@@ -58,7 +72,7 @@ class Items:
             return []
         known = self._known(account, sightings)
         fresh = [each for each in sightings if storable(each.external_id) not in known]
-        self._add_items(account, fresh, seen_at, earliest, swept_after)
+        self._add_items(account, fresh, _Seen(seen_at, earliest, swept_after, stream))
         stored = known | self._known(account, fresh)
         recorded = []
         for sighting in sightings:
@@ -83,14 +97,7 @@ class Items:
             found.update({row.external_id: row for row in self.connection.execute(query)})
         return found
 
-    def _add_items(
-        self,
-        account: AccountName,
-        fresh: Sequence[Sighting],
-        seen_at: datetime,
-        earliest: datetime | None,
-        swept_after: datetime | None,
-    ) -> None:
+    def _add_items(self, account: AccountName, fresh: Sequence[Sighting], seen: _Seen) -> None:
         if not fresh:
             return
         threads = self._threads(account, fresh)
@@ -110,15 +117,16 @@ class Items:
                 "author_name": kept_text(each.author.name),
                 "is_own": each.is_own,
                 "created_at": each.created_at,
-                "first_seen_at": seen_at,
-                "received_at": believed(each.created_at, seen_at, earliest),
-                "earliest_possible_at": earliest,
+                "first_seen_at": seen.at,
+                "received_at": believed(each.created_at, seen.at, seen.earliest),
+                "earliest_possible_at": seen.earliest,
+                "stream": seen.stream[:STREAM_LENGTH] or None,
                 "permalink": storable(each.permalink),
                 **_named_in(each),
                 "version": 1,
                 "digest": digest(each.text),
                 "presence": Presence.HIDDEN if each.hidden else Presence.PRESENT,
-                "found_by": "sweep" if _only_swept(each, swept_after) else "poll",
+                "found_by": "sweep" if _only_swept(each, seen.swept_after) else "poll",
             }
             for each in fresh
         ]
@@ -127,7 +135,7 @@ class Items:
         insert_new(
             self.connection,
             tables.item_versions,
-            [_version(numbers[storable(each.external_id)].id, 1, each.text, seen_at) for each in fresh],
+            [_version(numbers[storable(each.external_id)].id, 1, each.text, seen.at) for each in fresh],
         )
 
     def _threads(self, account: AccountName, sightings: Iterable[Sighting]) -> dict[str, int]:
@@ -149,14 +157,16 @@ class Items:
         if is_new:
             return Recorded(item, 1, is_new=True, text_changed=True)
         was = Presence(row.presence)
-        if row.digest == digest(sighting.text) and row.text_removed_at is None:
+        if row.text_removed_at is not None:
+            Places(self.connection).bring_back(item, row.version, sighting)
+        if row.digest == digest(sighting.text):
             return Recorded(item, row.version, is_new=False, text_changed=False, was=was)
         number = row.version + 1
         insert_new(self.connection, tables.item_versions, [_version(item, number, sighting.text, at)])
         self.connection.execute(
             update(tables.items)
             .where(tables.items.c.id == item)
-            .values(version=number, digest=digest(sighting.text), text_removed_at=None, **_named_in(sighting))
+            .values(version=number, digest=digest(sighting.text), **_named_in(sighting))
         )
         return Recorded(item, number, is_new=False, text_changed=True, was=was)
 
@@ -238,75 +248,6 @@ class Items:
             .where(tables.threads.c.id == thread)
             .values(settled=tables.threads.c.settled + 1)
         )
-
-    def note_presence(self, item: ItemId, presence: Presence, at: datetime) -> None:
-        """Remember where an item is on its platform."""
-        self.connection.execute(
-            update(tables.items).where(tables.items.c.id == item).values(presence=presence, presence_at=at)
-        )
-
-    def digest_of(self, item: ItemId) -> str:
-        """Return the SHA-256 of an item's newest words, the part that is not kept included."""
-        query = select(tables.items.c.digest).where(tables.items.c.id == item)
-        return str(self.connection.execute(query).scalar_one())
-
-    def remove_text(self, item: ItemId, at: datetime) -> None:
-        """Remove the words of every version, and the author's name; digests and times stay."""
-        self.connection.execute(
-            update(tables.item_versions).where(tables.item_versions.c.item == item).values(text="")
-        )
-        self.connection.execute(
-            update(tables.items).where(tables.items.c.id == item).values(author_name="", text_removed_at=at)
-        )
-
-    def not_among(
-        self, account: AccountName, seen: Collection[str], since: datetime
-    ) -> list[tuple[ItemId, Reference]]:
-        """Return what was received ``since`` then, is not known to be gone, and is not among ``seen``."""
-        columns = tables.items.c
-        query = (
-            select(tables.items, tables.threads.c.external_id.label("thread_name"))
-            .join(tables.threads, tables.threads.c.id == columns.thread)
-            .where(
-                columns.account == account,
-                columns.received_at >= since,
-                columns.presence != Presence.DELETED,
-            )
-            .order_by(columns.id)
-        )
-        rows = self.connection.execute(query)
-        return [(ItemId(row.id), _reference(row)) for row in rows if row.external_id not in seen]
-
-    def found_by_sweep(self, account: AccountName, since: datetime) -> int:
-        """Return how many items first seen ``since`` then no poll had shown."""
-        items = tables.items.c
-        query = select(func.count()).where(
-            items.account == account, items.found_by == "sweep", items.first_seen_at >= since
-        )
-        return self.connection.execute(query).scalar_one()
-
-    def reference(self, item: ItemId) -> Reference:
-        """Return what a connector needs to find an item again."""
-        query = (
-            select(tables.items, tables.threads.c.external_id.label("thread_name"))
-            .join(tables.threads, tables.threads.c.id == tables.items.c.thread)
-            .where(tables.items.c.id == item)
-        )
-        return _reference(self.connection.execute(query).one())
-
-
-def _reference(row: Row[Any]) -> Reference:
-    return Reference(
-        external_id=row.external_id,
-        kind=ItemKind(row.kind),
-        thread_id=row.thread_name,
-        parent_id=row.parent_id,
-        post_id=row.post_id,
-        author_id=row.author_id,
-        permalink=row.permalink,
-        digest=row.digest,
-        created_at=row.created_at,
-    )
 
 
 def _only_swept(sighting: Sighting, swept_after: datetime | None) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from moderation.actions import ActionKind, Done, Order, OrderState, StoredOrder
 from moderation.cases import CaseId
@@ -65,6 +65,28 @@ class Orders:
             .where(tables.actions.c.id == number, tables.actions.c.state == OrderState.SENDING)
             .values(state=OrderState.ORDERED, began_at=None)
         )
+
+    def about(self, item: ItemId, kinds: Collection[ActionKind]) -> bool:
+        """Say whether one of ``kinds`` was done to an item from here, or is being done."""
+        actions = tables.actions.c
+        query = select(func.count()).where(
+            actions.item == item,
+            actions.kind.in_([str(kind) for kind in kinds]),
+            actions.state.in_([OrderState.SENDING, OrderState.DONE, OrderState.UNSURE]),
+        )
+        return self.connection.execute(query).scalar_one() > 0
+
+    def same_reply(self, item: ItemId, words: str) -> int | None:
+        """Return the order that has sent, or will send, the same words to the same item."""
+        actions = tables.actions.c
+        query = select(actions.id).where(
+            actions.item == item,
+            actions.kind == ActionKind.REPLY,
+            actions.words == words,
+            actions.state != OrderState.REFUSED,
+        )
+        number: int | None = self.connection.execute(query.limit(1)).scalar_one_or_none()
+        return number
 
     def end(self, number: int, state: OrderState, at: datetime, result: Done) -> None:
         """Note what became of it."""

@@ -63,6 +63,7 @@ stream_health = Table(
     Column("tried_at", UtcDateTime),
     Column("alarmed_at", UtcDateTime),
     Column("swept_at", UtcDateTime),
+    Column("sweep_tried_at", UtcDateTime),
 )
 
 # What happened to an item on its platform, in the words of the clock rules; ``ended_at`` when it was undone.

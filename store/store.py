@@ -18,6 +18,7 @@ from store.facts import Facts
 from store.feedback import Feedback, Thresholds
 from store.items import Items
 from store.orders import Orders
+from store.places import Places
 from store.remarks import Remarks
 from store.streams import Streams
 from store.tasks import BATCH, Tasks
@@ -32,6 +33,7 @@ class Unit:
         self.connection = connection
         self.items = Items(connection)
         self.facts = Facts(connection)
+        self.places = Places(connection)
         self.assessments = Assessments(connection)
         self.remarks = Remarks(connection)
         self.cases = Cases(connection)

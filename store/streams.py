@@ -20,6 +20,7 @@ class StreamState:
     failing_reason: str | None = None
     tried_at: datetime | None = None
     swept_at: datetime | None = None
+    sweep_tried_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,15 @@ class Streams:
             select(tables.stream_health).where(tables.stream_health.c.account == account)
         )
         return {
-            row.stream: StreamState(row.failing_since, row.failing_reason, row.tried_at, row.swept_at)
+            row.stream: StreamState(
+                row.failing_since, row.failing_reason, row.tried_at, row.swept_at, row.sweep_tried_at
+            )
             for row in rows
         }
 
     def read(self, account: AccountName, stream: str, at: datetime) -> None:
-        """Note that a stream was read to its end."""
-        self._set(account, stream, failing_since=None, failing_reason=None, tried_at=at, alarmed_at=None)
+        """Note that a stream was read to its end. When people were told of it stays: it may fail again."""
+        self._set(account, stream, failing_since=None, failing_reason=None, tried_at=at)
 
     def failed(self, account: AccountName, stream: str, at: datetime, reason: str) -> datetime:
         """Note that a stream could not be read; return since when that is so."""
@@ -51,7 +54,11 @@ class Streams:
 
     def swept(self, account: AccountName, stream: str, at: datetime) -> None:
         """Note that everything of the last days was read again, beginning at ``at``."""
-        self._set(account, stream, swept_at=at)
+        self._set(account, stream, swept_at=at, sweep_tried_at=at)
+
+    def sweep_tried(self, account: AccountName, stream: str, at: datetime) -> None:
+        """Note that a sweep was begun."""
+        self._set(account, stream, sweep_tried_at=at)
 
     def alarm(self, account: AccountName, stream: str, at: datetime, again_after: timedelta) -> bool:
         """Note that people are told; return whether nobody had been told within ``again_after``."""

@@ -67,6 +67,7 @@ accounts = Table(
     # The newest state of its allowances, and until when it has to wait.
     Column("windows", JSON(none_as_null=True)),
     Column("paused_until", UtcDateTime),
+    Column("paused_reason", String(64)),
     Column("app", String(64)),
 )
 
@@ -129,6 +130,9 @@ items = Table(
     Column("presence_at", UtcDateTime),
     Column("found_by", String(16), nullable=False, server_default="poll"),
     Column("text_removed_at", UtcDateTime),
+    Column("looked_up_at", UtcDateTime),
+    # The stream that showed it first; null for what is older than this column.
+    Column("stream", String(64)),
     Column("case", ForeignKey("cases.id")),
     UniqueConstraint("account", "external_id"),
     Index(None, "thread", "author_id"),
@@ -136,6 +140,7 @@ items = Table(
     # What was said lately in one conversation, or under one post, without reading the other ten thousand.
     Index(None, "thread", "received_at"),
     Index(None, "account", "post_id", "received_at"),
+    Index(None, "account", "received_at"),
     Index(None, "received_at"),
     Index(None, "case"),
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from moderation.items import AccountName
 from store import tables
@@ -92,7 +92,7 @@ class Usage:
     def windows(self, account: AccountName) -> list[dict[str, Any]]:
         """Return what was remembered of an account's allowances."""
         query = select(tables.accounts.c.windows).where(tables.accounts.c.name == account)
-        return list(self.connection.execute(query).scalar_one() or [])
+        return list(self.connection.execute(query).scalar_one_or_none() or [])
 
     def shared_windows(self, platform: str, app: str | None) -> list[dict[str, Any]]:
         """Return the allowances that all accounts of one developer app share, as each account saw them."""
@@ -102,15 +102,25 @@ class Usage:
         found = [each for windows in self.connection.execute(query).scalars() for each in windows or []]
         return [each for each in found if each.get("shared")]
 
-    def pause(self, platform: str, app: str | None, account: AccountName | None, until: datetime) -> None:
-        """Let an account, or with ``None`` all accounts of an app, rest until then."""
-        accounts = tables.accounts.c
-        same = accounts.app.is_(None) if app is None else accounts.app == app
-        whose = accounts.name == account if account is not None else (accounts.platform == platform) & same
-        self.connection.execute(update(tables.accounts).where(whose).values(paused_until=until))
+    def pause(self, account: AccountName, until: datetime, reason: str) -> None:
+        """Let an account rest until then."""
+        self._pause(tables.accounts.c.name == account, until, reason)
 
-    def paused_until(self, account: AccountName) -> datetime | None:
-        """Return until when an account rests, ``None`` when it need not."""
-        query = select(tables.accounts.c.paused_until).where(tables.accounts.c.name == account)
-        until: datetime | None = self.connection.execute(query).scalar_one()
-        return until
+    def pause_app(self, platform: str, app: str, until: datetime, reason: str) -> None:
+        """Let all accounts of an app rest until then."""
+        accounts = tables.accounts.c
+        self._pause((accounts.platform == platform) & (accounts.app == app), until, reason)
+
+    def _pause(self, whose: ColumnElement[bool], until: datetime, reason: str) -> None:
+        self.connection.execute(
+            update(tables.accounts).where(whose).values(paused_until=until, paused_reason=reason)
+        )
+
+    def pause_of(self, account: AccountName) -> tuple[datetime, str] | None:
+        """Return until when an account rests and why, ``None`` when it never had to."""
+        accounts = tables.accounts.c
+        query = select(accounts.paused_until, accounts.paused_reason).where(accounts.name == account)
+        row = self.connection.execute(query).one_or_none()
+        return (
+            None if row is None or row.paused_until is None else (row.paused_until, row.paused_reason or "")
+        )

@@ -71,9 +71,12 @@ def pause(unit: Unit, account: Account, error: ConnectorError, now: datetime) ->
     if not isinstance(error, RateLimited | QuotaExhausted) or error.scope is Scope.STREAM:
         return
     until = min(error.until or now + UNSAID_PAUSE, now + LONGEST_REST)
-    whose = None if error.scope is Scope.APP else account.name
-    if until > now:
-        unit.usage.pause(account.platform, account.app, whose, until)
+    if until <= now:
+        return
+    if error.scope is Scope.APP and account.app is not None:
+        unit.usage.pause_app(account.platform, account.app, until, error.reason)
+    else:
+        unit.usage.pause(account.name, until, error.reason)
 
 
 UNSAID_PAUSE = timedelta(minutes=15)

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import structlog
 
-from connectors.base import Connector, ConnectorError, Pausing, Unsure
+from connectors.base import AuthExpired, Connector, ConnectorError, Pausing, Transient, Unsure
 from moderation.actions import Action, Done, OrderState, StoredOrder
+from moderation.items import AccountName
 from moderation.orders import begin, done, not_done
 from moderation.ports import Account
 from moderation.tasks import Claim
@@ -37,17 +38,24 @@ def carry_out(desk: Desk, claim: Claim) -> None:
     """
     number = int(claim.subject)
     with desk.store.holding(claim) as unit:
-        begun = begin(desk.ports, unit, number)
-        order = begun or unit.orders.get(number)
-        item = unit.items.get(order.order.item)
-        reference = unit.items.reference(item.id)
+        known = unit.orders.get(number)
+        item = unit.items.get(known.order.item)
+        reference = unit.places.reference(item.id)
+        stale = _stale(desk, known, item.account)
+        begun = begin(desk.ports, unit, number) if not stale else None
+        order = begun or known
+    if stale and order.state is OrderState.ORDERED:
+        with desk.store.finishing(claim) as unit:
+            not_done(desk.ports, unit, order, OrderState.REFUSED, stale)
+        return
     if order.state is not OrderState.SENDING:
         with desk.store.finishing(claim):
             return  # it is over already
     account = desk.ports.accounts.get(item.account)
     if account is None:
         with desk.store.finishing(claim) as unit:
-            not_done(desk.ports, unit, order, OrderState.REFUSED, "the account has left the register")
+            state = OrderState.REFUSED if begun is not None else OrderState.UNSURE
+            not_done(desk.ports, unit, order, state, "the account has left the register")
         return
     action = Action(
         kind=order.order.kind,
@@ -57,6 +65,16 @@ def carry_out(desk: Desk, claim: Claim) -> None:
         words=order.order.words,
     )
     _carry_out(desk, claim, account, _Attempt(order, action, sent=begun is None))
+
+
+def _stale(desk: Desk, order: StoredOrder, account: AccountName) -> str:
+    """Return why an order that waited must not be sent any more; empty when it may."""
+    known = desk.ports.accounts.get(account)
+    if known is not None and not known.may_act:
+        return "the account may only be read by now"
+    if desk.ports.now() - order.ordered_at > GIVE_UP_AFTER:
+        return "it waited too long for somebody to carry it out, and may not fit any more"
+    return ""
 
 
 @dataclass(slots=True)
@@ -74,12 +92,15 @@ def _carry_out(desk: Desk, claim: Claim, account: Account, attempt: _Attempt) ->
     refused = ""
     try:
         connector = desk.connector(account.name)
-        result = _send_or_look(connector, attempt, desk)
+        result = _send_or_look(connector, attempt, desk, account.name)
     except Pausing as error:
         _later(desk, claim, attempt, error)
         return
     except ConnectorError as error:
         refused = LOST if attempt.sent else str(error)
+    except Exception as surprise:  # noqa: BLE001 - whatever it was, it may have been done
+        log.warning("order broke off", order=attempt.order.id, error=type(surprise).__name__)
+        attempt.sent, refused = True, LOST
     finally:
         if connector is not None:
             with desk.store.begin() as unit:
@@ -97,13 +118,18 @@ def _fail(desk: Desk, unit: Unit, attempt: _Attempt, remark: str) -> None:
     not_done(desk.ports, unit, attempt.order, state, remark)
 
 
-def _send_or_look(connector: Connector, attempt: _Attempt, desk: Desk) -> Done | None:
+def _send_or_look(connector: Connector, attempt: _Attempt, desk: Desk, account: AccountName) -> Done | None:
     """Send what was never sent; of anything else only the platform can tell whether it was done."""
     if not attempt.sent:
         try:
             return connector.act(attempt.action, desk.ports.now())
         except Unsure:
             attempt.sent = True
+        except AuthExpired as dead:
+            # Refused, so surely not done; with a newer token it may be sent for the first time.
+            if not desk.renew_token(account):
+                raise
+            raise Transient("The token was renewed.") from dead
     return connector.verify(attempt.action, desk.ports.now())
 
 

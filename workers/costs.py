@@ -51,7 +51,7 @@ def _cost(
         "month_budget": account.monthly_budget_dollars,
         "fullest": None if fullest is None else fullest.name,
         "used": None if fullest is None else f"{fullest.used_at(now):.0%}",
-        "rests_until": _later(usage.paused_until(account.name), now),
+        "rests_until": _rests_until(usage, account, now),
         "found_only_by_sweep": month.found_by_sweep,
     }
 
@@ -68,8 +68,9 @@ def _estimate(
         return None  # it has no token yet, or a setting is wrong: other lines say so
 
 
-def _later(moment: datetime | None, now: datetime) -> datetime | None:
-    return moment if moment is not None and moment > now else None
+def _rests_until(usage: Usage, account: Account, now: datetime) -> datetime | None:
+    pause = usage.pause_of(account.name)
+    return pause[0] if pause is not None and pause[0] > now else None
 
 
 def _cents(dollars: Decimal) -> str:

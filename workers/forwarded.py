@@ -37,12 +37,24 @@ def read_email(content: bytes) -> Forwarded:
         raise NoEmail("the file is larger than 5 MB: save the email without its attachments")
     message = email.message_from_bytes(content, policy=email.policy.default)
     assert isinstance(message, EmailMessage)  # noqa: S101 - the policy makes it one
-    subject = " ".join(str(message.get("subject", "")).split())
+    subject = _header(message, "subject")
     words = "\n\n".join(part for part in (subject, _body(message).strip()) if part)
-    if not words or not (message.get("from") or message.get("date")):
+    if not words or not {"from", "date"} & {name.lower() for name in message.keys()}:  # noqa: SIM118
         raise NoEmail("this is no email with words: save it as an .eml file")
-    name, address = parseaddr(str(message.get("from", "")))
-    return Forwarded(name or address.partition("@")[0], words, _date(message))
+    return Forwarded(_sender(message), words, _date(message))
+
+
+def _sender(message: EmailMessage) -> str:
+    name, address = parseaddr(_header(message, "from"))
+    return name or address.partition("@")[0]
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """Return a header's words; one that breaks the rules of email so badly that Python stumbles has none."""
+    try:
+        return " ".join(str(message.get(name, "")).split())
+    except (AttributeError, IndexError, ValueError):
+        return ""
 
 
 def _body(message: EmailMessage) -> str:
@@ -59,10 +71,10 @@ def _body(message: EmailMessage) -> str:
 
 def _date(message: EmailMessage) -> datetime | None:
     try:
-        read = parsedate_to_datetime(str(message.get("date", "")))
+        read = parsedate_to_datetime(_header(message, "date"))
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 class _Words(HTMLParser):

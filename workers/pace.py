@@ -12,6 +12,9 @@ from connectors.meter import Window
 SHORTEST = timedelta(minutes=1)
 """No account is read more often."""
 
+MARGIN = timedelta(minutes=1)
+"""How much sooner than the longest gap an account is read."""
+
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(minutes=15)
 PROBE = timedelta(minutes=5)
@@ -44,7 +47,9 @@ def next_reading(
         wait = pace.usual / 2
     elif load >= 0.5 and not found and not staffed:
         wait *= 2
-    return min(max(wait, SHORTEST), max(pace.longest, SHORTEST))
+    # The bell and the reading itself take their time too.
+    longest = max(pace.longest - MARGIN, min(pace.longest, SHORTEST))
+    return min(max(wait, SHORTEST), longest)
 
 
 def _slower(load: float) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from connectors.base import (
     AuthExpired,
@@ -17,6 +18,7 @@ from connectors.base import (
     Pausing,
     QuotaExhausted,
     RateLimited,
+    Transient,
     Unexpected,
 )
 from connectors.meter import Meter
@@ -30,7 +32,8 @@ from store.store import Unit
 from workers import allowances
 from workers.desk import Desk
 from workers.pace import ASK_AGAIN, next_try
-from workers.reading import Reading, read_account, sweep_account, sweep_due, worst
+from workers.reading import Reading, read_account, worst
+from workers.sweeping import due_streams, sweep
 
 log = structlog.get_logger()
 
@@ -69,10 +72,11 @@ def poll_account(desk: Desk, claim: Claim) -> None:
     """
     started = desk.ports.now()
     account = desk.ports.accounts.get(AccountName(claim.subject))
-    rests_until = None if account is None else _rests_until(desk, account, started)
-    if account is None or rests_until is not None:
-        with desk.store.continuing(claim, rests_until or started + LONGEST_PAUSE):
+    if account is None:
+        with desk.store.continuing(claim, started + LONGEST_PAUSE):
             return
+    if _rests(desk, claim, account, started):
+        return
     with _alone(desk, account.name) as mine:
         if mine:
             _poll(desk, claim, account, started)
@@ -96,30 +100,27 @@ def _alone(desk: Desk, account: str) -> Iterator[bool]:
                 _busy.discard(key)
 
 
-def _rests_until(desk: Desk, account: Account, now: datetime) -> datetime | None:
+def _rests(desk: Desk, claim: Claim, account: Account, now: datetime) -> bool:
+    """Put an account back that has to wait, for itself or with its whole app; it is not read meanwhile."""
     with desk.store.begin() as unit:
-        until = unit.usage.paused_until(account.name)
-    return until if until is not None and until > now else None
+        pause = unit.usage.pause_of(account.name)
+    if pause is None or pause[0] <= now:
+        return False
+    with desk.store.continuing(claim, pause[0]) as unit:
+        _not_read(desk, unit, account, pause[1], now, at_once=False)
+    return True
 
 
 def _poll(desk: Desk, claim: Claim, account: Account, started: datetime) -> None:
     reading, connectors = Reading(), list[Connector]()
-    try:
-        error = _read(desk, claim, account, started, reading, connectors)
-        if isinstance(error, AuthExpired) and desk.renew_token(account.name):
-            reading.failed.clear()
-            error = _read(desk, claim, account, started, reading, connectors)
-    except LeaseLost:
-        raise
-    except ConnectorError as raised:
-        error = raised
-    except Exception as surprise:  # noqa: BLE001 - one account's surprise must not end its polling for ever
-        log.warning("poll broke off", account=account.name, error=type(surprise).__name__)
-        error = Unexpected(f"{type(surprise).__name__} while polling: report it")
+    error = _try(desk, claim, account, started, reading, connectors)
+    if isinstance(error, AuthExpired) and desk.renew_token(account.name):
+        error = _try(desk, claim, account, started, reading, connectors)
     now = desk.ports.now()
     with desk.store.begin() as unit:
-        for connector in connectors:
-            allowances.keep(unit, account, connector.meter, reading, now)
+        for number, connector in enumerate(connectors):
+            counted = reading if number == 0 else Reading()
+            allowances.keep(unit, account, connector.meter, counted, now)
             _warn_of_clocks(account, connector.meter, now)
         _note_streams(desk, unit, account, reading, now)
     if error is not None:
@@ -127,10 +128,32 @@ def _poll(desk: Desk, claim: Claim, account: Account, started: datetime) -> None
         return
     wait = allowances.next_wait(desk, account, reading, now)
     with desk.store.continuing(claim, started + wait) as unit:
-        missed_since = unit.watching.read(account.name, now, account.longest_gap_minutes)
+        missed_since = unit.watching.read(account.name, now, _allowed_gap(account))
         if missed_since is not None:
             _tell(desk, unit, account, AlertStep.WATCHED_AGAIN, f"read@{missed_since}")
     log.info("account polled", account=account.name, new=reading.found, by_sweep=reading.found_by_sweep)
+
+
+def _try(
+    desk: Desk,
+    claim: Claim,
+    account: Account,
+    started: datetime,
+    reading: Reading,
+    connectors: list[Connector],
+) -> ConnectorError | None:
+    """Read the account; return why it counts as not read, whatever went wrong."""
+    try:
+        return _read(desk, claim, account, started, reading, connectors)
+    except LeaseLost:
+        raise
+    except ConnectorError as error:
+        return error
+    except OperationalError:
+        return Transient("Our own database was busy. The next poll tries again.")
+    except Exception as surprise:  # noqa: BLE001 - one account's surprise must not end its polling for ever
+        log.warning("poll broke off", account=account.name, error=type(surprise).__name__)
+        return Unexpected(f"{type(surprise).__name__} while polling: report it")
 
 
 def _read(
@@ -149,10 +172,23 @@ def _read(
     brought = read_account(desk, account, connector, started, keep)
     reading.found += brought.found
     reading.read, reading.failed, reading.skipped = brought.read, brought.failed, brought.skipped
-    error = worst(reading)
-    if error is None and reading.works and sweep_due(desk, account, connector, started):
-        sweep_account(desk, account, connector, reading, started, keep)
-    return error
+    _sweep(desk, account, connector, reading, keep)
+    return worst(reading)
+
+
+def _sweep(
+    desk: Desk, account: Account, connector: Connector, reading: Reading, keep: Callable[[], None]
+) -> None:
+    """Sweep what was read and is due. That it breaks off makes no account unread: it is tried again later."""
+    streams = due_streams(desk, account, reading, desk.ports.now())
+    if not streams:
+        return
+    try:
+        sweep(desk, account, connector, reading, streams, keep)
+    except ConnectorError as error:
+        log.warning("sweep broke off", account=account.name, reason=error.reason)
+        with desk.store.begin() as unit:
+            allowances.pause(unit, account, error, desk.ports.now())
 
 
 def _warn_of_clocks(account: Account, meter: Meter, now: datetime) -> None:
@@ -160,6 +196,11 @@ def _warn_of_clocks(account: Account, meter: Meter, now: datetime) -> None:
     if meter.server_time is not None and abs(meter.server_time - now) > BELIEVED_SKEW:
         apart = round((meter.server_time - now).total_seconds())
         log.warning("the platform's clock differs from ours", account=account.name, seconds=apart)
+
+
+def _allowed_gap(account: Account) -> int:
+    """Return the minutes between two readings that still count as watched: reading itself takes its time."""
+    return account.longest_gap_minutes + max(2, account.longest_gap_minutes // 10)
 
 
 def _keeper(desk: Desk, claim: Claim) -> Callable[[], None]:
@@ -179,15 +220,24 @@ def _prove(desk: Desk, account: Account, connector: Connector, now: datetime) ->
     """Once a day: make sure that the token is the right one, and warn before it ends."""
     with desk.store.begin() as unit:
         proved_at = unit.watching.proved_at(account.name)
+        proved_before = unit.watching.was_read(account.name)
     if proved_at is not None and now - proved_at < PROVE_EVERY:
         return
-    proof = connector.prove(now)
+    try:
+        proof = connector.prove(now)
+    except Pausing as error:
+        if proved_before:
+            log.warning("token not proved", account=account.name, reason=error.reason)
+            return  # it was read before: what passes must not keep it from being read now
+        raise
     with desk.store.begin() as unit:
         ends = proof.expires_at or _stored_end(unit, account)
         unit.watching.proved(account.name, now, ends, [str(each) for each in proof.lacking])
         due = [] if ends is None else [days for days in TOKEN_WARNINGS if ends - now <= days]
         if ends is not None and due:
-            occasion = f"{min(due).days}@{ends.isoformat()}"
+            # By its day: some platforms count the seconds that are left anew each time.
+            day = datetime(ends.year, ends.month, ends.day, tzinfo=UTC)
+            occasion = f"{min(due).days}@{day.isoformat()}"
             topic = Topic("account", account.name, AlertStep.TOKEN_ENDING, occasion)
             plan_for_role(desk.ports, unit, account.school, Role.NETWORK_MANAGER, topic)
 
@@ -206,7 +256,7 @@ def _note_streams(desk: Desk, unit: Unit, account: Account, reading: Reading, no
         since = unit.streams.failed(account.name, stream, now, error.reason)
         beside = isinstance(error, NeedsPerson) and worst(reading) is None
         if beside and unit.streams.alarm(account.name, stream, now, ALARM_AGAIN):
-            occasion = f"{error.reason}@{since.isoformat()}#{stream}@{now:%Y%m%d}"
+            occasion = f"{error.reason}@{since.isoformat()}#{stream}"
             _tell(desk, unit, account, AlertStep.NOT_WATCHED, occasion)
 
 
@@ -216,13 +266,17 @@ def _failed(desk: Desk, claim: Claim, account: Account, error: ConnectorError) -
         known = unit.watching.not_watched(account.name)
     failing_for = timedelta() if known is None else now - known[1]
     with desk.store.continuing(claim, _next_try(account, error, now, failing_for)) as unit:
-        since = unit.watching.failed(account.name, now, error.reason)
         allowances.pause(unit, account, error, now)
-        tell = isinstance(error, NeedsPerson) or now - since >= ALARM_AFTER
-        if tell and unit.watching.alarm(account.name, now, ALARM_AGAIN):
-            again = "" if now - since < ALARM_AGAIN else f"#@{now:%Y%m%d}"
-            _tell(desk, unit, account, AlertStep.NOT_WATCHED, f"{error.reason}@{since.isoformat()}{again}")
+        _not_read(desk, unit, account, error.reason, now, at_once=isinstance(error, NeedsPerson))
     log.warning("account not read", account=account.name, reason=error.reason)
+
+
+def _not_read(desk: Desk, unit: Unit, account: Account, reason: str, now: datetime, *, at_once: bool) -> None:
+    """Write down that nobody sees what arrives, and tell people at once or when it lasts, once a day."""
+    since = unit.watching.failed(account.name, now, reason)
+    if (at_once or now - since >= ALARM_AFTER) and unit.watching.alarm(account.name, now, ALARM_AGAIN):
+        again = "" if now - since < ALARM_AGAIN else f"#@{now:%Y%m%d}"
+        _tell(desk, unit, account, AlertStep.NOT_WATCHED, f"{reason}@{since.isoformat()}{again}")
 
 
 def _next_try(account: Account, error: ConnectorError, now: datetime, failing_for: timedelta) -> datetime:

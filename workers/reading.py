@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from connectors.base import (
     AuthExpired,
     Connector,
     ConnectorError,
     NeedsPerson,
+    NotFound,
     Page,
+    PermissionMissing,
     QuotaExhausted,
     RateLimited,
+    Refused,
     Scope,
     Transient,
     Unexpected,
 )
 from moderation.intake import Arrival, receive
-from moderation.items import Found, ItemId, ItemKind, Presence, Reference, Sighting
+from moderation.items import ItemKind, Sighting
 from moderation.ports import Account
-from moderation.presence import moved
 from moderation.tasks import LeaseLost
 from store.streams import StreamState
 from workers.desk import Desk
@@ -63,28 +66,47 @@ def read_account(
     reading = Reading()
     with desk.store.begin() as unit:
         states = unit.streams.states(account.name)
-    for stream in _wanted(connector, account):
+    for stream in wanted(connector, account):
         state = states.get(stream, StreamState())
         if _rests(state, started):
             reading.skipped[stream] = state
             continue
-        try:
-            reading.found += _read_stream(desk, account, connector, stream, started, keep)
-        except LeaseLost:
-            raise
-        except ConnectorError as error:
-            reading.failed[stream] = error
-            if _concerns_all(error):
-                break
-        except Exception as error:  # noqa: BLE001 - one stream's surprise must not end the others for ever
-            log.warning("stream broke off", account=account.name, stream=stream, error=type(error).__name__)
-            reading.failed[stream] = Unexpected(f"{type(error).__name__} while polling: report it")
-        else:
+        error = _try_stream(desk, account, connector, stream, reading, (started, keep))
+        if error is None:
             reading.read.append(stream)
+            continue
+        reading.failed[stream] = error
+        if _concerns_all(error):
+            break
     return reading
 
 
-def _wanted(connector: Connector, account: Account) -> list[str]:
+def _try_stream(
+    desk: Desk,
+    account: Account,
+    connector: Connector,
+    stream: str,
+    reading: Reading,
+    turn: tuple[datetime, Callable[[], None]],
+) -> ConnectorError | None:
+    """Read one stream; return why it broke off, whatever that was."""
+    started, keep = turn
+    try:
+        reading.found += _read_stream(desk, account, connector, stream, started, keep)
+    except LeaseLost:
+        raise
+    except ConnectorError as error:
+        return error
+    except OperationalError:
+        return Transient("Our own database was busy. The next poll tries again.")
+    except Exception as error:  # noqa: BLE001 - one stream's surprise must not end the others for ever
+        log.warning("stream broke off", account=account.name, stream=stream, error=type(error).__name__)
+        return Unexpected(f"{type(error).__name__} while polling: report it")
+    return None
+
+
+def wanted(connector: Connector, account: Account) -> list[str]:
+    """Return the streams that the school wants read, in their order."""
     return [stream for stream in connector.streams() if stream not in account.leave_out]
 
 
@@ -95,7 +117,7 @@ def _rests(state: StreamState, now: datetime) -> bool:
     return now - state.tried_at < ASK_AGAIN
 
 
-_FOR_PEOPLE = frozenset({"permission_missing", "refused", "not_found"})
+_FOR_PEOPLE = frozenset({PermissionMissing.reason, Refused.reason, NotFound.reason})
 
 
 def _concerns_all(error: ConnectorError) -> bool:
@@ -171,100 +193,6 @@ def _note_missed(desk: Desk, account: Account, page: Page) -> None:
     log.warning("a listing did not reach back far enough", account=account.name)
 
 
-# The sweep
-
-
-def sweep_due(desk: Desk, account: Account, connector: Connector, now: datetime) -> bool:
-    """Say whether it is time to read everything of the last days again.
-
-    The first complete poll of a stream read as much, so it counts as its first sweep.
-    """
-    every = timedelta(hours=account.sweep_every_hours)
-    with desk.store.begin() as unit:
-        states = unit.streams.states(account.name)
-        due = False
-        for stream in _wanted(connector, account):
-            swept = states.get(stream, StreamState()).swept_at
-            if swept is None:
-                unit.streams.swept(account.name, stream, now)
-            elif now - swept >= every:
-                due = True
-    return due
-
-
-def sweep_account(
-    desk: Desk,
-    account: Account,
-    connector: Connector,
-    reading: Reading,
-    started: datetime,
-    keep: Callable[[], None],
-) -> None:
-    """Read all streams of the last days again, and look up by its id what they do not show any more.
-
-    Comes right after a complete poll: what is older than that and new to us, polls had missed. That number is
-    kept: it should be nought. A listing's silence is no proof, so whatever it leaves out is looked up.
-    """
-    since = started - timedelta(days=connector.sweep_days())
-    seen: set[str] = set()
-    for stream in _wanted(connector, account):
-        with desk.store.begin() as unit:
-            swept_at = unit.streams.states(account.name).get(stream, StreamState()).swept_at
-            _, polled_at = unit.cursors.get(account.name, stream)
-        for page in connector.sweep(stream, since, started):
-            keep()
-            seen.update(item.external_id for item in page.items)
-            arrival = Arrival(
-                account=account.name,
-                stream=stream,
-                items=page.items,
-                rejected=page.rejected,
-                cursor=None,
-                earliest=swept_at,
-                started_at=started,
-                swept_after=polled_at,
-            )
-            receive(desk.ports, arrival)
-        with desk.store.begin() as unit:
-            unit.streams.swept(account.name, stream, started)
-    with desk.store.begin() as unit:
-        reading.found_by_sweep = unit.items.found_by_sweep(account.name, started)
-        unseen = unit.items.not_among(account.name, seen, since)
-    look_up(desk, account, connector, unseen[:MOST_LOOKED_UP], keep)
-
-
-def look_up(
-    desk: Desk,
-    account: Account,
-    connector: Connector,
-    wanted: Iterable[tuple[ItemId, Reference]],
-    keep: Callable[[], None],
-) -> list[Found]:
-    """Ask the platform where items are, and write down what became of them."""
-    everything = list(wanted)
-    answers: list[Found] = []
-    for start in range(0, len(everything), LOOKED_UP_TOGETHER):
-        batch = everything[start : start + LOOKED_UP_TOGETHER]
-        keep()
-        found = connector.lookup([reference for _, reference in batch], desk.ports.now())
-        for (item, _), answer in zip(batch, found, strict=True):
-            _take_over(desk, account, item, answer)
-        answers += found
-    return answers
-
-
-def _take_over(desk: Desk, account: Account, item: ItemId, answer: Found) -> None:
-    """Store what a lookup told: new words as an edit, anything else as where the item is."""
-    shown = answer.item
-    now = desk.ports.now()
-    if shown is not None:
-        receive(desk.ports, Arrival(account.name, "lookup", (shown,), (), None, None, now))
-        if answer.presence in (Presence.PRESENT, Presence.EDITED):
-            return
-    with desk.store.begin() as unit:
-        moved(desk.ports, unit, item, unit.items.get(item).presence, answer.presence)
-
-
 def worst(reading: Reading) -> ConnectorError | None:
     """Return the error for which an account counts as not read; ``None`` when it is read in the main.
 
@@ -274,6 +202,12 @@ def worst(reading: Reading) -> ConnectorError | None:
     for error in reading.failed.values():
         if not isinstance(error, NeedsPerson) or _concerns_all(error):
             return error
-    if reading.read:
+    if reading.read or not (reading.failed or reading.skipped):
         return None
-    return next(iter(reading.failed.values()), None)
+    return next(iter(reading.failed.values()), None) or _as_before(next(iter(reading.skipped.values())))
+
+
+def _as_before(state: StreamState) -> ConnectorError:
+    """Return the error of a stream that was not even asked, because only a person can mend it."""
+    kinds = {kind.reason: kind for kind in (PermissionMissing, Refused, NotFound)}
+    return kinds[state.failing_reason or Refused.reason]("It was asked within the hour, and refused.")

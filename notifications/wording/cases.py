@@ -31,6 +31,7 @@ _STARTS = {
     AlertStep.EDITED: "Changed after the answer",
     AlertStep.STAFF_ACCOUNT: "Staff on a personal account",
     AlertStep.NOT_DONE: "Not done",
+    AlertStep.HIDDEN_THERE: "Hidden there",
 }
 _WHAT_HAPPENED = {
     AlertStep.URGENT: ". Somebody has to look at this now",
@@ -38,6 +39,7 @@ _WHAT_HAPPENED = {
     AlertStep.STILL_LATE: " has been late for a working day",
     AlertStep.REMINDER: " is still waiting",
     AlertStep.EDITED: " was changed after it had been answered",
+    AlertStep.HIDDEN_THERE: " was hidden on the platform, and not from here",
     AlertStep.NOT_DONE: ": what you ordered was not done, or nobody knows",
 }
 _LATE = (AlertStep.LATE, AlertStep.STILL_LATE)

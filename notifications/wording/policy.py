@@ -174,6 +174,10 @@ _BY_STEP = {
         "If the answer no longer fits, reply once more from the school's account.",
         "If it has become abusive, treat it as abuse.",
     ),
+    AlertStep.HIDDEN_THERE: (
+        "If a colleague hid it: close the case with the reason, for example abuse_handled.",
+        "If nobody did, the platform's own filter has: show it again there, or answer it. The clock runs on.",
+    ),
     AlertStep.NOT_DONE: (
         "See what became of it: socialduty cases, then the number of the case.",
         "Look on the platform before you order it again, or do it there by hand.",

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from moderation.actions import ActionKind, Done, Order
+from moderation.acts import close
+from moderation.alerts import AlertStep
 from moderation.assessment import Severity
-from moderation.cases import CaseState
+from moderation.cases import CaseId, CaseState, CloseReason
 from moderation.items import Presence
+from moderation.orders import done
 from moderation.presence import moved
 from moderation.tasks import TaskKind
 from sla.clocks import StoppedHow
 from store import tables
 from tests.fakes import assessment
-from tests.worlds import NINE, World, reply, sighting
+from tests.worlds import GO_LIVE, NINE, OUR_ID, World, reply, sighting
 
 DANGER = "I cannot go on any more and I have a plan for tonight"
 
@@ -49,16 +55,98 @@ def test_what_its_author_deleted_is_withdrawn(world: World) -> None:
     assert any("deleted" in row.detail for row in world.rows(tables.case_events))
 
 
-def test_what_the_school_hid_is_held_and_not_answered(world: World) -> None:
-    """Somebody hid it on the platform itself, as a listing shows: that is no answer, and no reply is owed."""
+def hide_from_here(world: World, name: str, kind: ActionKind = ActionKind.HIDE) -> None:
+    """Let a person have ordered it, and the order have been carried out."""
+    item = world.item(name)
+    assert item.case is not None
+    with world.store.begin() as unit:
+        order = Order(kind, item.id, why="names a pupil")
+        number = unit.orders.add(CaseId(item.case), order, "ada-moss", "sue-dale", world.now())
+        unit.orders.begin(number, world.now())
+        done(world.ports, unit, unit.orders.get(number), Done(confirmed=True))
+    world.work(TaskKind.SETTLE_ITEM)
+
+
+def how_stopped(world: World, name: str) -> StoppedHow | None:
+    """Return how the clock of an item was stopped."""
+    clock = world.clock(name)
+    assert clock is not None
+    return clock.stopped_how
+
+
+def test_what_was_hidden_from_here_is_held_and_not_answered(world: World) -> None:
+    """A person ordered it: that is no answer, and no reply is owed."""
+    world.show(sighting("a1"))
+    world.now.pass_by(hours=1)
+    hide_from_here(world, "a1")
+    assert how_stopped(world, "a1") is StoppedHow.HELD
+    assert world.item("a1").presence is Presence.HIDDEN
+
+
+def test_what_was_hidden_by_nobody_knows_whom_is_asked_about(world: World) -> None:
+    """A colleague on the platform, or its own filter: the clock runs on, and the desk is told."""
     world.show(sighting("a1"))
     world.now.pass_by(hours=1)
     world.show(sighting("a1", hidden=True))
     world.work(TaskKind.SETTLE_ITEM)
-    clock = world.clock("a1")
-    assert clock is not None
-    assert clock.stopped_how is StoppedHow.HELD
-    assert world.item("a1").presence is Presence.HIDDEN
+    assert how_stopped(world, "a1") is None
+    assert [row.step for row in world.rows(tables.alerts)] == [AlertStep.HIDDEN_THERE]
+
+
+def test_a_mistaken_hide_that_is_taken_back_lets_the_clock_run_on(world: World) -> None:
+    """The parent waits again, until the same time as before; the case is open again."""
+    world.show(sighting("a1"))
+    before = world.clock("a1")
+    hide_from_here(world, "a1")
+    assert world.case("a1").state is CaseState.CLOSED
+    world.now.pass_by(hours=1)
+    world.show(sighting("a1", hidden=False))
+    world.work(TaskKind.SETTLE_ITEM)
+    assert world.clock("a1") == before
+    assert world.case("a1").state is CaseState.NEW
+
+
+def test_what_a_person_closed_meanwhile_stays_closed(world: World) -> None:
+    """Coming back on the platform undoes nobody's decision."""
+    world.show(sighting("a1"))
+    close(world.ports, world.case("a1").id, "ada-moss", CloseReason.NO_REPLY_NEEDED)
+    hide_from_here(world, "a1")
+    world.show(sighting("a1", hidden=False))
+    world.work(TaskKind.SETTLE_ITEM)
+    assert world.case("a1").state is CaseState.CLOSED
+
+
+def test_what_we_deleted_ourselves_is_no_withdrawal_and_its_words_stay(world: World) -> None:
+    """Even where the sweep sees it before the order is noted; the words are the evidence for the order."""
+    world.show(sighting("a1"))
+    item = world.item("a1")
+    with world.store.begin() as unit:
+        order = Order(ActionKind.DELETE, item.id, why="an insult to a pupil by name")
+        number = unit.orders.add(CaseId(item.case or 0), order, "ada-moss", "sue-dale", world.now())
+        unit.orders.begin(number, world.now())
+    look_up(world, "a1", Presence.DELETED)
+    assert how_stopped(world, "a1") is StoppedHow.HELD
+    world.now.pass_by(hours=30)
+    world.work(TaskKind.FORGET_TEXT)
+    assert world.item("a1").text == "When is the concert?"
+
+
+def test_deleting_our_own_post_is_not_its_readers_withdrawal(world: World) -> None:
+    """The comments under it went with it: the school did that."""
+    post = sighting("post-1", "Concert on Friday.", by=OUR_ID, parent=None, thread="post-1", is_own=True)
+    world.show(post, sighting("a1"))
+    look_up(world, "post-1", Presence.DELETED)
+    look_up(world, "a1", Presence.DELETED)
+    assert how_stopped(world, "a1") is StoppedHow.HELD
+
+
+def test_what_is_older_than_the_beginning_stays_history_however_late_it_surfaces(world: World) -> None:
+    """A new comment under an old post makes a platform show all the old ones: nobody waits for those."""
+    old = GO_LIVE - timedelta(days=60)
+    world.receive(sighting("a1", at=old), sighting("b1", by="bob", thread="t2"), earliest=world.now())
+    world.work(TaskKind.SCORE_ITEM)
+    assert world.item("a1").case is None
+    assert world.clock("b1") is not None
 
 
 def test_what_the_platform_held_back_from_the_start_still_has_its_clock(world: World) -> None:
@@ -83,13 +171,12 @@ def test_danger_that_was_deleted_stays_with_a_person(world: World) -> None:
 
 @pytest.mark.parametrize("presence", [Presence.INVISIBLE, Presence.UNKNOWN])
 def test_what_nobody_knows_changes_no_clock(world: World, presence: Presence) -> None:
-    """Its author blocked us, or the platform does not say: the duty stays, and the history tells."""
+    """Its author blocked us, or the platform does not say: the duty stays, and nothing is written."""
     world.show(sighting("a1"))
     look_up(world, "a1", presence)
     clock = world.clock("a1")
     assert clock is not None
     assert clock.stopped_at is None
-    assert any("nothing follows" in row.detail for row in world.rows(tables.case_events))
 
 
 def test_words_that_a_platform_deleted_go_within_a_day(world: World) -> None:
@@ -115,7 +202,8 @@ def test_what_comes_back_is_read_again(world: World) -> None:
     world.work(TaskKind.FORGET_TEXT)
     world.show(sighting("a1"))
     item = world.item("a1")
-    assert (item.text, item.presence) == ("When is the concert?", Presence.PRESENT)
+    assert (item.text, item.presence, item.version) == ("When is the concert?", Presence.PRESENT, 1)
+    assert item.author.name == "Somebody"
     with world.store.begin() as unit:
         assert unit.facts.of([item.id]) == []
 

@@ -121,7 +121,7 @@ def test_the_evidence_is_written_before_anything_is_sent(placed: Room, acting: A
     placed.order()
     with placed.desk.store.begin() as unit:
         details = list(unit.connection.execute(select(tables.case_events.c.detail)).scalars())
-        digest = unit.items.digest_of(placed.item)
+        digest = unit.places.digest_of(placed.item)
     assert acting.sent == []
     assert any(digest in detail for detail in details)
     assert not any("hall" in detail for detail in details)

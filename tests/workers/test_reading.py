@@ -260,6 +260,23 @@ def test_a_sweep_that_breaks_off_looks_nothing_up(with_connector: With, clock: C
     assert column(desk, "presence") == ["present"]
 
 
+def test_a_sweep_that_ends_before_it_looked_things_up_is_begun_again(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """A later poll of the same day sees to it: what was deleted must not go unnoticed for another one."""
+    shown = Shown(comments=[dataclasses.replace(sighting(1), created_at=clock())])
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    shown.places = {"c1": Presence.DELETED}
+    look_up = shown.lookup
+    shown.lookup = lambda references, now: (_ for _ in ()).throw(Transient("down"))  # type: ignore[method-assign]
+    turn(desk, clock, account.subject, hours=25)
+    assert column(desk, "presence") == ["present"]
+    shown.lookup = look_up  # type: ignore[method-assign]
+    turn(desk, clock, account.subject, hours=2)
+    assert column(desk, "presence") == ["deleted"]
+
+
 def test_streams_that_are_left_out_are_not_read(with_connector: With, account: Claim) -> None:
     """The school looks there by hand."""
     shown = Shown(messages=[sighting(1)], comments=[sighting(2)])
@@ -299,9 +316,9 @@ def test_an_app_whose_allowance_is_spent_rests_with_all_its_accounts(
     twin = desk.ports.accounts[AccountName(claims[0].subject)]
     same = [each for each in desk.ports.accounts.values() if each.platform == twin.platform]
     with desk.store.begin() as unit:
-        assert all(unit.usage.paused_until(each.name) for each in same)
+        assert all(unit.usage.pause_of(each.name) for each in same)
         others = [each for each in desk.ports.accounts.values() if each.platform != twin.platform]
-        assert not any(unit.usage.paused_until(each.name) for each in others)
+        assert not any(unit.usage.pause_of(each.name) for each in others)
     shown = Shown(comments=[])
     turn(with_connector(shown), clock, claims[0].subject, minutes=25)
     assert shown.polled == ["comments"]

@@ -28,6 +28,7 @@ def _widen() -> None:
         accounts.add_column(sa.Column("lacking", sa.JSON(none_as_null=True), nullable=True))
         accounts.add_column(sa.Column("windows", sa.JSON(none_as_null=True), nullable=True))
         accounts.add_column(sa.Column("paused_until", _MOMENT, nullable=True))
+        accounts.add_column(sa.Column("paused_reason", sa.String(length=64), nullable=True))
         accounts.add_column(sa.Column("app", sa.String(length=64), nullable=True))
     with op.batch_alter_table("items") as items:
         items.add_column(
@@ -36,6 +37,9 @@ def _widen() -> None:
         items.add_column(sa.Column("presence_at", _MOMENT, nullable=True))
         items.add_column(sa.Column("found_by", sa.String(length=16), server_default="poll", nullable=False))
         items.add_column(sa.Column("text_removed_at", _MOMENT, nullable=True))
+        items.add_column(sa.Column("looked_up_at", _MOMENT, nullable=True))
+        items.add_column(sa.Column("stream", sa.String(length=64), nullable=True))
+    op.create_index(op.f("ix_items_account_received_at"), "items", ["account", "received_at"], unique=False)
 
 
 def _about_accounts() -> None:
@@ -76,6 +80,7 @@ def _about_accounts() -> None:
         sa.Column("tried_at", _MOMENT, nullable=True),
         sa.Column("alarmed_at", _MOMENT, nullable=True),
         sa.Column("swept_at", _MOMENT, nullable=True),
+        sa.Column("sweep_tried_at", _MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["account"], ["accounts.name"], name=op.f("fk_stream_health_account")),
         sa.PrimaryKeyConstraint("account", "stream", name=op.f("pk_stream_health")),
     )
