@@ -72,3 +72,10 @@ def test_what_cannot_be_right_is_refused(world: World, change: dict[str, object]
     with pytest.raises(NotUsable):
         bring_in(world.ports, FACEBOOK, brought(**change))
     assert world.rows(tables.items) == []
+
+
+def test_the_same_words_on_another_day_are_another_matter(world: World) -> None:
+    """Somebody asks again, weeks later: that is a new wait."""
+    assert bring_in(world.ports, FACEBOOK, brought(author="", link="", written_at=None))
+    world.now.pass_by(days=20)
+    assert bring_in(world.ports, FACEBOOK, brought(author="", link="", written_at=None))

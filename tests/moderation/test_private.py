@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from moderation.acts import take
 from moderation.alerts import Role
 from moderation.assessment import Route, Severity
 from moderation.items import ItemKind
@@ -75,3 +76,12 @@ def test_our_own_messages_belong_to_the_talk(world: World) -> None:
     world.show(message("m1"), own)  # type: ignore[arg-type]
     talk = read_messages(world.ports, world.case("m1").id, world.ports.people["dee-lane"])
     assert [each.is_own for each in talk] == [False, True]
+
+
+def test_taking_a_case_gives_no_right_to_its_messages(world: World) -> None:
+    """Whoever keeps the network may take a case by mistake, and reads nothing by it."""
+    world.show(message("m1"))  # type: ignore[arg-type]
+    case = world.case("m1").id
+    take(world.ports, case, "ned-wood")
+    with pytest.raises(NotForYou):
+        read_messages(world.ports, case, world.ports.people["ned-wood"])

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from connectors.base import Connector, RateLimited, Refused, Transient, Unsure
+from connectors.base import AuthExpired, Connector, RateLimited, Refused, Transient, Unsure
 from moderation.actions import Action, ActionKind, Done, Order
-from moderation.cases import CaseId
+from moderation.acts import close
+from moderation.cases import CaseId, CloseReason
 from moderation.intake import Arrival, receive
 from moderation.items import AccountName, ItemId
 from moderation.orders import NotAllowed, place
@@ -238,3 +239,71 @@ def test_an_account_that_is_only_read_is_not_acted_on(desk: Desk, acting: Acting
     room.desk = dataclasses.replace(room.desk, ports=ports)
     with pytest.raises(NotAllowed, match="may_act"):
         room.order()
+
+
+def test_an_order_that_waited_too_long_is_not_sent(placed: Room, acting: Acting, clock: Clock) -> None:
+    """The workers were down for days: the reply may not fit any more. The person is told."""
+    placed.order(ActionKind.REPLY)
+    clock.pass_by(days=4)
+    carry_out(placed.desk, placed.claim())
+    assert acting.sent == []
+    assert placed.row().state == "refused"
+    assert "not_done" in steps_told(placed.desk)
+
+
+def test_a_surprise_while_sending_leaves_it_to_a_person(placed: Room, acting: Acting) -> None:
+    """Nobody knows whether it was done."""
+    acting.answers = KeyError("surprise")
+    placed.order()
+    carry_out(placed.desk, placed.claim())
+    assert placed.row().state == "unsure"
+    assert "not_done" in steps_told(placed.desk)
+
+
+def test_a_dead_token_is_renewed_and_the_order_sent_then(placed: Room, acting: Acting, clock: Clock) -> None:
+    """Refused is not done: with the newer token it is sent for the first time."""
+
+    class Renewing:
+        def renew(self, account: str, used: str) -> bool:
+            return True
+
+        def renew_last(self, account: str) -> bool:
+            return True
+
+    placed.desk = dataclasses.replace(placed.desk, tokens=Renewing())
+    acting.answers = AuthExpired("dead")
+    placed.order()
+    carry_out(placed.desk, placed.claim())
+    acting.answers = Done(confirmed=True)
+    clock.pass_by(minutes=2)
+    carry_out(placed.desk, placed.claim())
+    assert placed.row().state == "done"
+
+
+def test_the_same_reply_is_not_ordered_twice(placed: Room) -> None:
+    """Two moderators, or one who is in doubt: parents read it once."""
+    placed.order(ActionKind.REPLY)
+    with pytest.raises(NotAllowed, match="order 1"):
+        placed.order(ActionKind.REPLY)
+
+
+def test_who_keeps_the_network_does_not_answer_parents(placed: Room) -> None:
+    """Acting for the school is not that person's office."""
+    with pytest.raises(NotAllowed, match="not for this person"):
+        placed.order(ActionKind.REPLY, by="dev")
+
+
+def test_what_was_not_done_is_told_though_the_case_was_closed_meanwhile(placed: Room, acting: Acting) -> None:
+    """Hide, then close, is how people work: they must not believe that it is hidden."""
+    acting.answers = Refused("The platform lets nobody hide this.")
+    placed.order()
+    close(placed.ports, placed.case, "priya", CloseReason.ABUSE_HANDLED)
+    carry_out(placed.desk, placed.claim())
+    sent: list[str] = []
+    work_through(placed.desk, JOBS[TaskKind.DELIVER])
+    with placed.desk.store.begin() as unit:
+        query = select(tables.deliveries.c.state, tables.alerts.c.step).join(
+            tables.alerts, tables.alerts.c.id == tables.deliveries.c.alert
+        )
+        sent = [row.state for row in unit.connection.execute(query) if row.step == "not_done"]
+    assert sent == ["delivered"]

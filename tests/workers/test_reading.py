@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from connectors.base import (
     AuthExpired,
+    BugOrConfig,
     Connector,
     Missed,
     Page,
@@ -26,7 +29,7 @@ from connectors.base import (
     completed,
 )
 from connectors.meter import Window
-from moderation.items import AccountName, Found, Presence, Reference, Sighting
+from moderation.items import AccountName, Found, ItemKind, Presence, Reference, Sighting
 from moderation.tasks import Claim, LeaseLost, TaskKind
 from store import listings, tables
 from tests.fakes import QuietConnector
@@ -383,3 +386,204 @@ def test_what_the_platform_does_not_tell_is_counted_over_the_day(
     with_connector(Shown(comments=[])).store.give_back([account])
     assert [read(tomorrow, hours=2) for _ in range(3)] == [90, 80, 70]
     assert read(tomorrow + timedelta(days=1), hours=20) == 90
+
+
+def test_streams_that_all_rest_make_no_account_read(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """A restart within the hour asks nobody, and so learns nothing: nobody is told that all is well."""
+    shown = Shown(comments=PermissionMissing("no"))
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    since = register(desk, account.subject)["not_read_since"]
+    clock.pass_by(minutes=10)
+    with desk.store.begin() as unit:
+        unit.tasks.hurry(TaskKind.POLL_ACCOUNT, [account.subject], clock())
+    turn(desk, clock, account.subject, seconds=1)
+    assert shown.polled == ["comments"]
+    assert register(desk, account.subject)["not_read_since"] == since
+    assert steps_told(desk) == ["not_watched"]
+
+
+def test_an_account_that_rests_with_its_app_is_blind_and_people_are_told(
+    with_connector: With, clock: Clock, desk: Desk
+) -> None:
+    """Nobody sees what arrives there, whoever spent the allowance."""
+    names = list(desk.ports.accounts)
+    apps = {name: dataclasses.replace(desk.ports.accounts[name], app="one") for name in names}
+    platform = apps[names[0]].platform
+    apps = {name: dataclasses.replace(each, platform=platform) for name, each in apps.items()}
+    with desk.store.begin() as unit:
+        unit.connection.execute(tables.accounts.update().values(app="one", platform=platform))
+    shared = dataclasses.replace(desk, ports=dataclasses.replace(desk.ports, accounts=apps))
+    spent = QuotaExhausted("spent", None, Scope.APP)
+    for _ in range(6):
+        for claim in shared.store.claim(TaskKind.POLL_ACCOUNT, 60):
+            poll_account(dataclasses.replace(shared, connector=lambda name: Shown(comments=spent)), claim)
+        clock.pass_by(minutes=16)
+    rows = [register(shared, name) for name in names]
+    assert all(row["not_read_since"] is not None for row in rows)
+    assert {row["reason"] for row in rows} == {"quota_exhausted"}
+    assert steps_told(shared).count("not_watched") == len(names)
+
+
+def test_a_stream_without_permission_keeps_no_other_from_being_swept(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """Deletions of comments are noticed though messages may not be read; messages are not looked up."""
+    talk = dataclasses.replace(sighting(2), kind=ItemKind.MESSAGE, created_at=clock())
+    shown = Shown(comments=[dataclasses.replace(sighting(1), created_at=clock())], messages=[talk])
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    shown.shows = {"comments": [], "messages": PermissionMissing("no")}
+    shown.places = {"c1": Presence.DELETED}
+    turn(desk, clock, account.subject, hours=25)
+    assert shown.asked == ["c1"]
+    assert column(desk, "presence") == ["deleted", "present"]
+
+
+def test_a_token_whose_daily_proof_finds_it_dead_is_renewed_too(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """The proof comes before the reading, and the refresh token is good."""
+    dead, alive = Shown(comments=[]), Shown(comments=[sighting(1)])
+    dead.proof = AuthExpired("dead")
+    connectors = [dead, alive]
+
+    class Renewing:
+        def renew(self, account: str, used: str) -> bool:
+            return True
+
+        def renew_last(self, account: str) -> bool:
+            return True
+
+    desk = with_connector(dead)
+    desk = dataclasses.replace(desk, connector=lambda name: connectors.pop(0), tokens=Renewing())
+    poll_account(desk, account)
+    assert register(desk, account.subject)["items"] == 1
+    with desk.store.begin() as unit:
+        assert unit.usage.on_day(AccountName(account.subject), clock()).found == 1
+
+
+def test_a_proof_that_fails_for_a_while_keeps_nothing_from_being_read(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """It was proved before; whether it still is can wait, what a child writes cannot."""
+    shown = Shown(comments=[])
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    shown.proof = Transient("away")
+    shown.shows["comments"] = [sighting(1)]
+    turn(desk, clock, account.subject, hours=25)
+    assert register(desk, account.subject)["items"] == 1
+
+
+def test_a_busy_database_passes(with_connector: With, clock: Clock, account: Claim) -> None:
+    """It is no matter for a person, and the next poll is not an hour away."""
+    busy = OperationalError("update", {}, Exception("database is locked"))
+    desk = with_connector(Shown(comments=busy))
+    poll_account(desk, account)
+    assert register(desk, account.subject)["reason"] == "unreachable"
+    assert steps_told(desk) == []
+    turn(desk, clock, account.subject, minutes=2)
+
+
+def test_reading_at_the_longest_gap_is_no_gap(with_connector: With, clock: Clock, account: Claim) -> None:
+    """The bell and the reading take their time: the report must not call that unwatched."""
+    desk = with_connector(Shown(comments=[]))
+    name = AccountName(account.subject)
+    slow = dataclasses.replace(desk.ports.accounts[name], poll_every_minutes=30, longest_gap_minutes=30)
+    desk = dataclasses.replace(
+        desk, ports=dataclasses.replace(desk.ports, accounts={**desk.ports.accounts, name: slow})
+    )
+    poll_account(desk, account)
+    for _ in range(5):
+        turn(desk, clock, account.subject, minutes=30, seconds=20)
+    with desk.store.begin() as unit:
+        assert unit.connection.execute(select(tables.gaps)).all() == []
+
+
+def test_a_sweep_that_breaks_off_makes_no_account_unread_and_is_not_begun_at_every_poll(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """It would spend the same allowance again and again, and the account was read."""
+    swept: list[datetime] = []
+    shown = Shown(comments=[])
+
+    def cut(stream: str, since: datetime, now: datetime) -> Iterator[Page]:
+        swept.append(now)
+        raise RateLimited("wait", None, Scope.STREAM)
+        yield Page()
+
+    shown.sweep = cut  # type: ignore[method-assign]
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    turn(desk, clock, account.subject, hours=25)
+    for _ in range(6):
+        turn(desk, clock, account.subject, minutes=7)
+    assert len(swept) == 1
+    assert register(desk, account.subject)["not_read_since"] is None
+    assert steps_told(desk) == []
+
+
+def test_what_was_asked_longest_ago_is_looked_up_first(
+    with_connector: With, clock: Clock, account: Claim, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand that nobody can tell about keep no newer one from being asked about for ever."""
+    monkeypatch.setattr("workers.sweeping.MOST_LOOKED_UP", 2)
+    items = [dataclasses.replace(sighting(number), created_at=clock()) for number in range(5)]
+    shown = Shown(comments=items)
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    shown.shows["comments"] = []
+    shown.places = {f"c{number}": Presence.UNKNOWN for number in range(5)}
+    for _ in range(3):
+        turn(desk, clock, account.subject, hours=25)
+    assert {*shown.asked} == {f"c{number}" for number in range(5)}
+
+
+def test_a_token_end_that_is_counted_anew_each_time_is_told_once(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """Some platforms say how many seconds are left: the end moves by seconds, the day does not."""
+    ends = clock() + timedelta(days=6)
+
+    class Counting(Shown):
+        def prove(self, now: datetime) -> Proof:
+            return Proof(expires_at=ends + timedelta(seconds=len(self.polled)))
+
+    desk = with_connector(Counting(comments=[]))
+    poll_account(desk, account)
+    for _ in range(3):
+        turn(desk, clock, account.subject, hours=25)
+    assert steps_told(desk).count("token_ending") == 1
+
+
+def test_a_stream_that_comes_and_goes_is_told_once_a_day(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """Twenty-five mails in a night help nobody."""
+    shown = Shown(comments=[], messages=[])
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    for number in range(10):
+        shown.shows["messages"] = BugOrConfig("odd") if number % 2 else []
+        turn(desk, clock, account.subject, minutes=61)
+    assert steps_told(desk) == ["not_watched"]
+
+
+def test_an_account_that_comes_and_goes_is_told_hourly_at_most(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """The first time at once."""
+    shown = Shown(comments=[])
+    desk = with_connector(shown)
+    told = []
+    poll_account(desk, account)
+    for number in range(8):
+        shown.shows["comments"] = BugOrConfig("odd") if number % 2 == 0 else []
+        with desk.store.begin() as unit:
+            unit.tasks.hurry(TaskKind.POLL_ACCOUNT, [account.subject], clock())
+        turn(desk, clock, account.subject, minutes=5)
+        told.append(steps_told(desk).count("not_watched"))
+    assert told[-1] == 1
