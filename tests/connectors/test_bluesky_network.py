@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,7 +25,7 @@ from connectors.base import (
 from connectors.registry import connector_for
 from moderation.actions import Action, ActionKind
 from moderation.items import ItemKind, Presence, Reference, Sighting, digest
-from tests.connectors.bluesky_network.running import Network, Person, network
+from tests.connectors.bluesky_network.running import Network, Person, with_a_database_of_its_own
 from tests.connectors.wire import poll
 
 pytestmark = [
@@ -39,28 +38,8 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def bluesky() -> Iterator[Network]:
     """Run one Bluesky for all tests here; each of them writes posts of its own."""
-    named = os.environ.get("DATABASE_URL")
-    if named is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("DATABASE_URL names no PostgreSQL server, and CI may not skip")
-        pytest.skip("DATABASE_URL names no PostgreSQL server, which Bluesky's AppView needs")
-    from sqlalchemy import create_engine, make_url, text
-
-    name = f"test_{uuid.uuid4().hex}"
-    address = make_url(named).set(drivername="postgresql+psycopg")
-    server = create_engine(address, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5})
-    try:
-        with server.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        own = address.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
-        try:
-            with network(own) as running:
-                yield running
-        finally:
-            with server.connect() as connection:
-                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    finally:
-        server.dispose()
+    with with_a_database_of_its_own() as running:
+        yield running
 
 
 @pytest.fixture
@@ -265,7 +244,7 @@ def test_what_stands_below_a_deleted_reply_is_still_found(
     assert later["uri"] not in poll(_connector(school), "threads", now=_now()).ids
     second = poll(reader, "threads", state, now=_now())
     assert {low["uri"], later["uri"]} <= set(second.ids)
-    assert {low["uri"], later["uri"]} <= set(second.cursor["below"])  # type: ignore[call-overload]
+    assert {low["uri"], later["uri"]} <= set(second.cursor["below"][post["uri"]])  # type: ignore[index]
 
 
 def test_edit_is_told_by_its_words(bluesky: Network, school: Person, kerry: Person) -> None:

@@ -14,7 +14,7 @@ import responses
 
 from connectors.base import Connector, ConnectorContext, Identity, Page, State
 from connectors.registry import connector_for
-from moderation.items import Rejected, Sighting
+from moderation.items import ItemKind, Reference, Rejected, Sighting, digest
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 """The specifications beside the repository."""
@@ -29,12 +29,44 @@ ME = {
     "instagram": Identity("17841400770090010", "oakfieldacademy"),
     "mastodon": Identity("109900", "oakfield"),
     "feed": Identity("oakfield-forum", ""),
+    "manual": Identity("oakfield-group", ""),
 }
 OPTIONS: dict[str, dict[str, object]] = {
     "mastodon": {"server": "https://social.oakfield.example"},
     "feed": {"urls": ["https://forum.oakfield.example/posts.rss"], "school_authors": ["Oakfield Academy"]},
 }
 """What an account cannot do without, on platforms that are many servers."""
+
+
+def _comment(external_id: str, thread_id: str, author_id: str, post_id: str | None = None) -> Reference:
+    return Reference(
+        external_id,
+        ItemKind.REPLY,
+        thread_id,
+        parent_id=thread_id,
+        post_id=post_id,
+        author_id=author_id,
+        digest=digest("When does term end?"),
+        created_at=NOW - timedelta(hours=2),
+    )
+
+
+COMMENTS = {
+    "bluesky": _comment(
+        "at://did:plc:kerrywalshkerrywalshkerr/app.bsky.feed.post/3m5zq2aaaaa2b",
+        "at://did:plc:oakfieldacademypractices/app.bsky.feed.post/3m5zq2aaaaa2a",
+        "did:plc:kerrywalshkerrywalshkerr",
+        "at://did:plc:oakfieldacademypractices/app.bsky.feed.post/3m5zq2aaaaa2a",
+    ),
+    "x": _comment("1990000000000000001", "1990000000000000000", "55"),
+    "facebook": _comment("9002", "9001", "4455", "104500770090010_500"),
+    "youtube": _comment("UgwComment4AaABAg.reply", "UgwComment4AaABAg", "UCKerryWalsh", "dQw4w9WgXcQ"),
+    "instagram": _comment("17900000000000002", "17900000000000001", "4455", "17900000000000000"),
+    "mastodon": _comment("1002", "1001", "2001"),
+    "feed": _comment("https://forum.oakfield.example/t/term/12/2", "term-12", "Kerry Walsh"),
+    "manual": _comment("term-2", "term-1", "kerry"),
+}
+"""Somebody's reply in a thread, as it is remembered, under ids of the forms that each platform has."""
 
 
 @dataclass
