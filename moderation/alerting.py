@@ -218,6 +218,7 @@ def _notice(ports: Ports, unit: Unit, delivery: Delivery, person: Person) -> Not
                 now=now,
                 because=delivery.because,
                 stream=part.partition("@")[0],
+                detail=unit.watching.detail(account.name, part.partition("@")[0]),
             )
         case "report":
             number, _, week = delivery.topic.subject.partition(":")

@@ -135,6 +135,7 @@ class AccountNotice:
 
     ``reason`` is one of the stable words of ``connectors.base``; ``since`` is when reading last worked, when
     a token ends, or from when money is counted. ``stream`` names the part that is not read; empty is all.
+    ``detail`` is the connector's own sentence about it: what is missing, and what to do.
     """
 
     school_name: str
@@ -146,6 +147,7 @@ class AccountNotice:
     now: datetime
     because: Role
     stream: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

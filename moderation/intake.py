@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from moderation.abuse.glance import is_pressing
 from moderation.items import LONGEST_ID, AccountName, Rejected, Sighting, storable
 from moderation.ports import Ports, Recorded
 from moderation.presence import moved, shown_as
 from moderation.tasks import NewTask, TaskKind
+
+AHEAD = timedelta(minutes=4)
+"""How far what seems pressing goes ahead of what came before it. Work that is later than that is stuck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +80,5 @@ def _ids_fit(sighting: Sighting) -> bool:
 
 def _follow_up(sighting: Sighting, recorded: Recorded, now: datetime) -> NewTask:
     kind = TaskKind.SETTLE_REPLY if sighting.is_own else TaskKind.SCORE_ITEM
-    return NewTask(kind, key=f"{recorded.item}:{recorded.version}", subject=str(recorded.item), next_at=now)
+    next_at = now - AHEAD if kind is TaskKind.SCORE_ITEM and is_pressing(sighting.text) else now
+    return NewTask(kind, f"{recorded.item}:{recorded.version}", subject=str(recorded.item), next_at=next_at)

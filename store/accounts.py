@@ -120,16 +120,22 @@ class Watching:
             last_read_at=at,
             failing_since=None,
             failing_reason=None,
+            failing_detail=None,
             alarmed_at=None,
         )
         missed = row.last_read_at or row.failing_since
         return missed.isoformat() if row.alarmed_at is not None and missed is not None else None
 
-    def failed(self, account: AccountName, at: datetime, reason: str) -> datetime:
-        """Note that the account could not be read; return since when that is so."""
+    def failed(self, account: AccountName, at: datetime, reason: str, detail: str = "") -> datetime:
+        """Note that the account could not be read; return since when that is so.
+
+        ``detail`` is our own sentence about it, for whoever mends it; without one the last one stays.
+        """
         row = self._row(account)
         since: datetime = row.failing_since or at
-        self._set(account, failing_since=since, failing_reason=reason)
+        self._set(
+            account, failing_since=since, failing_reason=reason, failing_detail=detail or row.failing_detail
+        )
         return since
 
     def missed(self, account: AccountName, began_at: datetime, ended_at: datetime, reason: str) -> None:
@@ -180,6 +186,14 @@ class Watching:
         """Return when the token ends, as far as the platform told."""
         at: datetime | None = self._row(account).token_expires_at
         return at
+
+    def detail(self, account: AccountName, stream: str = "") -> str:
+        """Return our sentence about why an account, or one of its streams, cannot be read; empty if none."""
+        if not stream:
+            return self._row(account).failing_detail or ""
+        health = tables.stream_health.c
+        query = select(health.failing_detail).where(health.account == account, health.stream == stream)
+        return self.connection.execute(query).scalar_one_or_none() or ""
 
     def not_watched(self, account: AccountName) -> tuple[str, datetime] | None:
         """Return why and since when an account cannot be read, or ``None`` when it can."""

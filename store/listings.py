@@ -305,6 +305,7 @@ def accounts(connection: Connection) -> list[Row]:
             "last_read": row.last_read_at,
             "not_read_since": row.failing_since,
             "reason": row.failing_reason,
+            "detail": row.failing_detail,
             "parts_not_read": failing.get(row.name, []),
             "token_ends": row.token_expires_at,
             "lacking": row.lacking or [],

@@ -60,6 +60,7 @@ stream_health = Table(
     Column("stream", String(64), primary_key=True),
     Column("failing_since", UtcDateTime),
     Column("failing_reason", String(64)),
+    Column("failing_detail", Text),
     Column("tried_at", UtcDateTime),
     Column("alarmed_at", UtcDateTime),
     Column("swept_at", UtcDateTime),

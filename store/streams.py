@@ -43,13 +43,15 @@ class Streams:
 
     def read(self, account: AccountName, stream: str, at: datetime) -> None:
         """Note that a stream was read to its end. When people were told of it stays: it may fail again."""
-        self._set(account, stream, failing_since=None, failing_reason=None, tried_at=at)
+        self._set(account, stream, failing_since=None, failing_reason=None, failing_detail=None, tried_at=at)
 
-    def failed(self, account: AccountName, stream: str, at: datetime, reason: str) -> datetime:
-        """Note that a stream could not be read; return since when that is so."""
+    def failed(self, account: AccountName, stream: str, at: datetime, reason: str, detail: str) -> datetime:
+        """Note that a stream could not be read, with our sentence about it; return since when that is so."""
         state = self.states(account).get(stream, StreamState())
         since = state.failing_since or at
-        self._set(account, stream, failing_since=since, failing_reason=reason, tried_at=at)
+        self._set(
+            account, stream, failing_since=since, failing_reason=reason, failing_detail=detail, tried_at=at
+        )
         return since
 
     def swept(self, account: AccountName, stream: str, at: datetime) -> None:

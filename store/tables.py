@@ -59,6 +59,7 @@ accounts = Table(
     Column("last_read_at", UtcDateTime),
     Column("failing_since", UtcDateTime),
     Column("failing_reason", String(64)),
+    Column("failing_detail", Text),
     Column("alarmed_at", UtcDateTime),
     # What the platform said of the token, and when it was last asked.
     Column("proved_at", UtcDateTime),

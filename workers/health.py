@@ -73,6 +73,7 @@ def health(connection: Connection, now: datetime, files: ModelFiles | None = Non
     stuck = listings.waiting(connection, now - OVERDUE_AFTER)["due"]
     problems = [
         f"{row['account']} has not been read since {row['not_read_since']:%d %b %H:%M} UTC ({row['reason']})"
+        + (f": {row['detail']}" if row["detail"] else "")
         for row in accounts
         if row["not_read_since"] is not None
     ]

@@ -253,7 +253,7 @@ def _stored_end(unit: Unit, account: Account) -> datetime | None:
 def _note_streams(desk: Desk, unit: Unit, account: Account, reading: Reading, now: datetime) -> None:
     """Remember which streams could not be read; one that only a person can mend is told by itself."""
     for stream, error in reading.failed.items():
-        since = unit.streams.failed(account.name, stream, now, error.reason)
+        since = unit.streams.failed(account.name, stream, now, error.reason, str(error))
         beside = isinstance(error, NeedsPerson) and worst(reading) is None
         if beside and unit.streams.alarm(account.name, stream, now, ALARM_AGAIN):
             occasion = f"{error.reason}@{since.isoformat()}#{stream}"
@@ -267,6 +267,7 @@ def _failed(desk: Desk, claim: Claim, account: Account, error: ConnectorError) -
     failing_for = timedelta() if known is None else now - known[1]
     with desk.store.continuing(claim, _next_try(account, error, now, failing_for)) as unit:
         allowances.pause(unit, account, error, now)
+        unit.watching.failed(account.name, now, error.reason, str(error))
         _not_read(desk, unit, account, error.reason, now, at_once=isinstance(error, NeedsPerson))
     log.warning("account not read", account=account.name, reason=error.reason)
 

@@ -88,6 +88,7 @@ def account_letter(notice: AccountNotice) -> Letter:
         facts=(
             ("Last read", moment_words(notice.since, notice.now)),
             ("Not read for", blind),
+            *_detail(notice),
             ("Account", account),
         ),
         steps=_account_steps(notice, remedy, where),
@@ -135,6 +136,7 @@ def _stream_not_read(notice: AccountNotice, what: str) -> Letter:
         news=(reason, "Everything else on the account is read as usual."),
         facts=(
             ("Not read since", moment_words(notice.since, notice.now)),
+            *_detail(notice),
             ("Account", account),
         ),
         steps=(
@@ -183,6 +185,12 @@ def _money_ending(notice: AccountNotice) -> Letter:
         notes=why_you(notice.because, notice.school_name),
         thread=f"account-{_slug(account)}",
     )
+
+
+def _detail(notice: AccountNotice) -> tuple[tuple[str, str], ...]:
+    """Return the connector's own sentence for those who mend it; it never quotes anybody."""
+    said = clean_line(notice.detail, 300)
+    return (("In detail", said),) if said and notice.because is Role.NETWORK_MANAGER else ()
 
 
 def _account_steps(notice: AccountNotice, remedy: str, where: str) -> tuple[str, ...]:

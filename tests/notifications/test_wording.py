@@ -314,6 +314,14 @@ def test_a_part_that_is_not_read_is_told_by_its_name() -> None:
     assert "leave_out" in message.text
 
 
+def test_whoever_mends_it_reads_what_the_connector_says() -> None:
+    """The missing permission by its name; the leadership is spared it."""
+    detail = "The token lacks pages_read_user_content. Sign the account in again and grant it."
+    notice = replace(ACCOUNT, reason="permission_missing", detail=detail)
+    assert detail in " ".join(told(replace(notice, because=Role.NETWORK_MANAGER)).text.split())
+    assert "pages_read" not in told(replace(notice, because=Role.SLT)).text
+
+
 def test_a_token_that_ends_is_told_with_the_command_that_renews_it() -> None:
     """The network manager can paste the line."""
     ending = replace(ACCOUNT, step=AlertStep.TOKEN_ENDING, since=NOW + timedelta(days=7), reason="7")

@@ -512,8 +512,8 @@ def test_a_sweep_that_breaks_off_makes_no_account_unread_and_is_not_begun_at_eve
 
     def cut(stream: str, since: datetime, now: datetime) -> Iterator[Page]:
         swept.append(now)
-        raise RateLimited("wait", None, Scope.STREAM)
         yield Page()
+        raise RateLimited("wait", None, Scope.STREAM)
 
     shown.sweep = cut  # type: ignore[method-assign]
     desk = with_connector(shown)

@@ -23,6 +23,7 @@ def upgrade() -> None:
 
 def _widen() -> None:
     with op.batch_alter_table("accounts") as accounts:
+        accounts.add_column(sa.Column("failing_detail", sa.Text(), nullable=True))
         accounts.add_column(sa.Column("proved_at", _MOMENT, nullable=True))
         accounts.add_column(sa.Column("token_expires_at", _MOMENT, nullable=True))
         accounts.add_column(sa.Column("lacking", sa.JSON(none_as_null=True), nullable=True))
@@ -77,6 +78,7 @@ def _about_accounts() -> None:
         sa.Column("stream", sa.String(length=64), nullable=False),
         sa.Column("failing_since", _MOMENT, nullable=True),
         sa.Column("failing_reason", sa.String(length=64), nullable=True),
+        sa.Column("failing_detail", sa.Text(), nullable=True),
         sa.Column("tried_at", _MOMENT, nullable=True),
         sa.Column("alarmed_at", _MOMENT, nullable=True),
         sa.Column("swept_at", _MOMENT, nullable=True),
