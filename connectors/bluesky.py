@@ -53,6 +53,9 @@ WITHOUT_MESSAGES = "com.atproto.appPass"
 
 Answer = Mapping[str, object]
 
+Below = Mapping[str, Sequence[str]]
+"""Replies to replies, by the post from which their thread is walked."""
+
 
 class Options(BaseModel):
     """The settings of an account on Bluesky."""
@@ -136,11 +139,15 @@ class Connector:
         yield from self._pages(stream, since, now)
         yield Page(cursor=completed(now))
 
+    def sweep_days(self) -> int:
+        """Return how many days a sweep reads back."""
+        return self._options.sweep_days
+
     def sweep(self, stream: str, since: datetime, now: datetime) -> Iterator[Page]:
         """Read all of one stream since then. Threads are walked as far back as every poll walks them."""
         if stream == "threads":
             begun = min(since, now - timedelta(days=self._options.conversation_days))
-            for page in self._threads(begun, (), now):
+            for page in self._threads(begun, {}, now):
                 yield Page(page.items, page.rejected)
             return
         yield from self._pages(stream, since, now)
@@ -218,33 +225,41 @@ class Connector:
             if times and all(each is not None and each < since for each in times):
                 return
 
-    def _threads(self, begun: datetime, remembered: Sequence[str], now: datetime) -> Iterator[Page]:
+    def _threads(self, begun: datetime, remembered: Below, now: datetime) -> Iterator[Page]:
         """Walk the threads of our posts since ``begun``, then what was in them and is no longer reached.
 
-        A deleted or blocked reply takes everything below it out of the thread, though it is still there.
+        A deleted or blocked reply takes everything below it out of the thread, though it is still there. Of
+        a thread that is not walked any more nothing is remembered.
         """
         seen: set[str] = set()
-        below: list[str] = []
+        below: dict[str, list[str]] = {}
         for anchor in self._anchors(begun, now):
+            kept = below.setdefault(anchor, [])
             for walked in self._walk(anchor, now):
                 seen.update(item.external_id for item in walked.items)
-                below.extend(walked.below)
+                kept.extend(walked.below)
                 yield walked.page
+        for anchor, kept in below.items():
+            yield from self._lost(remembered.get(anchor, ()), seen, kept, now)
+        yield Page(cursor=completed(now, below=_newest(below)))
+
+    def _lost(
+        self, remembered: Sequence[str], seen: set[str], kept: list[str], now: datetime
+    ) -> Iterator[Page]:
+        """Ask for what a thread showed before and does not show now, and walk on from there."""
         lost = [each for each in remembered if each not in seen]
         for first in range(0, len(lost), POSTS_AT_ONCE):
             asked = {"uris": lost[first : first + POSTS_AT_ONCE]}
             answer = self._service.ask("app.bsky.feed.getPosts", asked, now)
             page = answers.posts(answer, self._me)
             yield page
-            below.extend(item.external_id for item in page.items)
+            kept.extend(item.external_id for item in page.items)
             for anchor in _with_replies(answer):
                 if anchor not in seen:
                     for walked in self._walk(anchor, now):
                         seen.update(item.external_id for item in walked.items)
-                        below.extend(item.external_id for item in walked.items)
+                        kept.extend(item.external_id for item in walked.items)
                         yield walked.page
-        kept = [each for each in dict.fromkeys(below) if len(each) < 200]
-        yield Page(cursor=completed(now, below=kept[-REMEMBERED:]))
 
     def _anchors(self, begun: datetime, now: datetime) -> list[str]:
         """Return the posts to walk from: the first ones of our own threads, else our own replies."""
@@ -335,7 +350,24 @@ def _with_replies(answer: Answer) -> Iterator[str]:
             yield known
 
 
-def _remembered(state: State) -> tuple[str, ...]:
+def _newest(below: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return what is worth keeping: by thread, those of the newest threads first."""
+    kept: dict[str, list[str]] = {}
+    left = REMEMBERED
+    for anchor, posts in below.items():
+        some = [each for each in dict.fromkeys(posts) if len(each) < 200][:left]
+        if some:
+            kept[anchor] = some
+            left -= len(some)
+    return kept
+
+
+def _remembered(state: State) -> Below:
     """Return the replies to replies that earlier polls saw; what cannot be read is not remembered."""
     kept = state.get("below")
-    return tuple(each for each in kept if answers.address(each)) if isinstance(kept, list) else ()
+    entries = kept.items() if isinstance(kept, Mapping) else ()
+    return {
+        str(anchor): tuple(each for each in posts if answers.address(each))
+        for anchor, posts in entries
+        if isinstance(posts, list)
+    }

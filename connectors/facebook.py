@@ -18,27 +18,27 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.answers import facebook as answers
 from connectors.answers import fields
+from connectors.answers.facebook_words import CAPABILITIES, lacking_without
 from connectors.base import (
     BadResponse,
     BugOrConfig,
     Capabilities,
-    Capability,
     ConnectorContext,
-    Missing,
     NotFound,
     Page,
     PermissionMissing,
     Proof,
     State,
     completed,
+    unsupported,
     watermark,
 )
 from connectors.calls.facebook_acts import Acts
 from connectors.calls.facebook_inbox import Inbox
-from connectors.calls.facebook_lookup import COMMENT_FIELDS, POST_FIELDS, REVIEW_FIELDS, Lookup
-from connectors.calls.graph import Client, Graph, Speaking
+from connectors.calls.facebook_lookup import COMMENT_FIELDS, COUNT, POST_FIELDS, REVIEW_FIELDS, Lookup
+from connectors.calls.graph import REFUSALS, Client, Graph, Refusals, Speaking, was_shown
 from connectors.meter import Meter
-from moderation.actions import Action, Done
+from moderation.actions import Action, ActionKind, Done
 from moderation.items import Found, Reference, Rejected
 
 _SPEAKING = Speaking(
@@ -46,20 +46,7 @@ _SPEAKING = Speaking(
     "Make a Page token with pages_read_engagement and pages_read_user_content, with pages_manage_engagement "
     "to act, and with pages_messaging for messages.",
 )
-_COUNT = "comments.filter(stream).limit(0).summary(true)"
 _REVIEWS, _MESSAGES = "reviews", "messages"
-
-_SCOPES = {
-    Capability.READ_COMMENTS: {"pages_read_engagement", "pages_read_user_content"},
-    Capability.READ_MENTIONS: {"pages_read_engagement", "pages_read_user_content"},
-    Capability.READ_REVIEWS: {"pages_read_user_content"},
-    Capability.READ_MESSAGES: {"pages_messaging"},
-    Capability.REPLY: {"pages_read_engagement", "pages_manage_engagement"},
-    Capability.HIDE: {"pages_manage_engagement"},
-    Capability.UNHIDE: {"pages_manage_engagement"},
-    Capability.DELETE: {"pages_manage_engagement"},
-}
-"""The permissions that each capability takes; blocking takes no other than the Page's own token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +54,7 @@ class _Edge:
     """Where Graph lists things with comments under them. ``asked`` are its own parameters."""
 
     name: str
-    fields: str = f"{POST_FIELDS},{_COUNT}"
+    fields: str = f"{POST_FIELDS},{COUNT}"
     asked: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -75,11 +62,21 @@ EDGES = {
     "page_posts": _Edge("published_posts"),
     "visitor_posts": _Edge("feed", asked={"include_hidden": True}),
     "tagged": _Edge("tagged"),
-    "photos": _Edge("photos", f"id,created_time,updated_time,{_COUNT}", {"type": "uploaded"}),
-    "videos": _Edge("videos", f"id,created_time,updated_time,{_COUNT}", {"type": "uploaded"}),
+    "photos": _Edge("photos", f"id,created_time,updated_time,{COUNT}", {"type": "uploaded"}),
+    "videos": _Edge("videos", f"id,created_time,updated_time,{COUNT}", {"type": "uploaded"}),
     "ads_posts": _Edge("ads_posts", asked={"include_inline_create": True}),
 }
 """The streams of what has comments. The feed has both kinds of post; of it we take the visitors'."""
+
+
+_NOT_FOR_ALL = frozenset({"tagged", "photos", "videos", _REVIEWS})
+"""Streams that Facebook does not offer for every Page, whatever permissions its token has."""
+
+_NOT_OFFERED = (
+    "{stream}: Facebook does not let this Page's token read them, so no program watches them; look at them "
+    "on the Page"
+)
+_NOT_SHOWN = "comments: Facebook lists this post and does not show the comments under it"
 
 
 class Options(BaseModel):
@@ -126,7 +123,7 @@ class Options(BaseModel):
 
 
 class Connector:
-    """One Page. Needs the Page's own token; :data:`_SCOPES` says what for which capability."""
+    """One Page. Needs the Page's own token; what permission each capability takes is in ``SCOPES``."""
 
     platform: ClassVar[str] = "facebook"
 
@@ -141,53 +138,7 @@ class Connector:
 
     def capabilities(self) -> Capabilities:
         """Everything works but reports; what works for a part of the kinds only is said."""
-        review = "Open the review's link and answer or report it there."
-        return {
-            Capability.READ_COMMENTS: None,
-            Capability.READ_MENTIONS: Missing(
-                "Posts elsewhere that tag the Page are read; comments elsewhere that name it are not shown "
-                "to programs.",
-                "Look at the Page's notifications on Facebook every school day.",
-                partly=True,
-            ),
-            Capability.READ_MESSAGES: Missing(
-                "Facebook tells the words of the 20 newest messages of a conversation only.",
-                "When more come between two polls, you are told, and read them in the Page's inbox.",
-                partly=True,
-            ),
-            Capability.READ_REVIEWS: None,
-            Capability.SEE_OWN_REPLIES: None,
-            Capability.SEE_EDITS: Missing(
-                "Facebook does not mark edits: they are noticed when a comment is read again.",
-                "Open the item's link to see its words of now.",
-                partly=True,
-            ),
-            Capability.SEE_DELETIONS: Missing(
-                "Facebook marks no deletions, and comments of people who blocked the Page vanish in the same "
-                "way; the daily sweep looks up what is missing.",
-                "Open the item's link.",
-                partly=True,
-            ),
-            Capability.REPLY: Missing(
-                "Messages can be answered for 24 hours after the person's last one.",
-                "After that, answer in the Page's inbox.",
-                partly=True,
-            ),
-            Capability.HIDE: Missing(
-                "Only comments and posts on the Page can be hidden.", review, partly=True
-            ),
-            Capability.UNHIDE: Missing(
-                "Only comments and posts on the Page can be shown again.", review, partly=True
-            ),
-            Capability.DELETE: Missing(
-                "Only comments and posts on the Page can be deleted.", review, partly=True
-            ),
-            Capability.BLOCK: None,
-            Capability.UNBLOCK: None,
-            Capability.REPORT: Missing(
-                "Facebook takes no reports by program.", "Open the item's link and choose Report comment."
-            ),
-        }
+        return CAPABILITIES
 
     def streams(self) -> tuple[str, ...]:
         """Name the streams: what everybody can read first, messages last."""
@@ -203,9 +154,21 @@ class Connector:
         return Decimal(0)
 
     def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
-        """Read one stream: 1. prove whose token it is, 2. list, 3. read comments that may be new."""
+        """Read one stream: 1. prove whose token it is, 2. list, 3. read comments that may be new.
+
+        A stream that Facebook does not offer for every Page, and never showed of this one, is no failure: a
+        row says so once. When it was shown before, the refusal is raised.
+        """
         self._check(stream)
         self._prove_page(now)
+        try:
+            yield from self._poll(stream, state, now)
+        except REFUSALS:
+            if stream not in _NOT_FOR_ALL or was_shown(state):
+                raise
+            yield Page(rejected=(Rejected(None, _NOT_OFFERED.format(stream=stream)),))
+
+    def _poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
         overlap = timedelta(hours=self._options.overlap_hours)
         first = timedelta(days=self._options.first_poll_days)
         if stream == _MESSAGES:
@@ -217,32 +180,44 @@ class Connector:
             known = state.get("posts")
             known = known if isinstance(known, Mapping) else None
             marks: dict[str, list[object]] = {}
-            yield from self._posts(stream, watermark(state, now, overlap, first), known, marks, now)
-            yield Page(cursor=completed(now, posts=marks))
+            refused = Refusals(_NOT_SHOWN, is_shown=stream == "tagged" or was_shown(state))
+            since = watermark(state, now, overlap, first)
+            yield from self._posts(stream, since, known, marks, refused, now)
+            yield Page(cursor=completed(now, posts=marks, shown=refused.is_shown))
 
     def sweep(self, stream: str, since: datetime, now: datetime) -> Iterator[Page]:
         """Read again the comments of every post that is as young as on a first poll, or moved ``since``.
 
-        Reviews are read with the comments under them, conversations as far as Facebook still tells them.
+        Reviews are read with the comments under them, conversations as far as Facebook still tells them. What
+        Facebook does not offer for every Page is left out where it is refused: the polls tell of that.
         """
         self._check(stream)
         self._prove_page(now)
+        try:
+            yield from self._sweep(stream, since, now)
+        except REFUSALS:
+            if stream not in _NOT_FOR_ALL:
+                raise
+
+    def _sweep(self, stream: str, since: datetime, now: datetime) -> Iterator[Page]:
         recent = min(since, now - timedelta(days=self._options.first_poll_days))
         if stream == _MESSAGES:
             yield from self._inbox.sweep(since, now)
         elif stream == _REVIEWS:
             yield from self._reviews(recent, now)
         else:
-            yield from self._posts(stream, recent, None, {}, now)
+            yield from self._posts(stream, recent, None, {}, Refusals(_NOT_SHOWN), now)
 
     def lookup(self, references: Sequence[Reference], now: datetime) -> list[Found]:
         """Say where each item is. Gone is only what Facebook leaves out of a list that it does show."""
         self._prove_page(now)
-        lookup = Lookup(self._client, self._page, now)
+        lookup = Lookup(self._client, self._page, now, references)
         return [lookup.where(reference) for reference in references]
 
     def act(self, action: Action, now: datetime) -> Done:
         """Reply, hide, delete or block once, and read back what came of it."""
+        if action.kind is ActionKind.REPORT:
+            raise unsupported(action, self.capabilities())  # before anything is asked of Facebook
         return self._acts(now).act(action)
 
     def verify(self, action: Action, now: datetime) -> Done | None:
@@ -272,11 +247,7 @@ class Connector:
                 "take the account out of the settings."
             )
         facts = self._client.debug_token(now)
-        if facts.scopes is None:
-            return Proof(facts.expires_at)
-        granted = set(facts.scopes)
-        lacking = tuple(able for able, needed in _SCOPES.items() if not needed <= granted)
-        return Proof(facts.expires_at, facts.scopes, lacking)
+        return Proof(facts.expires_at, facts.scopes, lacking_without(facts.scopes))
 
     def _check(self, stream: str) -> None:
         if stream not in (*EDGES, _REVIEWS, _MESSAGES):
@@ -304,6 +275,7 @@ class Connector:
         since: datetime,
         known: Mapping[str, object] | None,
         marks: dict[str, list[object]],
+        refused: Refusals,
         now: datetime,
     ) -> Iterator[Page]:
         """Yield posts and the comments that may be new; note in ``marks`` how each post stands."""
@@ -316,14 +288,20 @@ class Connector:
                     continue  # it waits for a person already
                 mark = answers.mark(post)
                 if answers.moved_since(post, since) or (known is not None and known.get(post_id) != mark):
-                    yield from self._comments(stream, post_id, now)
+                    try:
+                        yield from self._comments(stream, post_id, now)
+                    except REFUSALS as error:
+                        yield refused.one(answers.own_part(post_id), error)
+                        continue  # without a mark, so that the next poll asks again
+                    refused.shown()
                 marks[post_id] = mark
+        refused.check()
 
     def _listed(self, stream: str, now: datetime) -> Iterator[list[object]]:
         """Yield the posts, newest first, until all of an answer's are older than we look."""
         edge = EDGES[stream]
         horizon = now - timedelta(days=self._options.post_days)
-        asked = {"fields": edge.fields, "limit": 50, **edge.asked}
+        asked = {"fields": edge.fields, "limit": 100, **edge.asked}
         for posts in self._client.listing(self._page, edge.name, asked, now):
             yield posts
             if posts and not any(answers.moved_since(post, horizon) for post in posts):
@@ -365,13 +343,9 @@ class Connector:
             for comments in self._client.listing(post_id, "comments", asked, now):
                 shown = [each for each in comments if not elsewhere or answers.author_id(each) == self._page]
                 yield Page(*fields.sort_out(shown, read, answers.id_of_broken))
-        except (NotFound, PermissionMissing) as error:
-            if elsewhere:
-                return
-            if isinstance(error, PermissionMissing):
+        except (NotFound, PermissionMissing):
+            if not elsewhere:
                 raise
-            gone = "comments: Facebook lists this post and does not show the comments under it"
-            yield Page(rejected=(Rejected(name, gone),))
 
     def _reviews(self, recent: datetime, now: datetime) -> Iterator[Page]:
         """Yield every review, and the comments under those that are recent."""
@@ -382,4 +356,7 @@ class Connector:
             yield Page(items, rejected)
             for review in items:
                 if review.created_at is None or review.created_at >= recent:
-                    yield from self._comments(_REVIEWS, review.external_id, now)
+                    try:
+                        yield from self._comments(_REVIEWS, review.external_id, now)
+                    except REFUSALS as error:
+                        yield Refusals(_NOT_SHOWN).one(review.external_id, error)

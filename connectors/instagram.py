@@ -35,16 +35,31 @@ from connectors.base import (
     unsupported,
     watermark,
 )
-from connectors.calls.graph import FACEBOOK_HOST, INSTAGRAM_HOST, Client, Graph, Speaking
+from connectors.calls.graph import (
+    FACEBOOK_HOST,
+    INSTAGRAM_HOST,
+    REFUSALS,
+    Client,
+    Graph,
+    Refusals,
+    Speaking,
+    was_shown,
+)
 from connectors.calls.instagram_acts import Acts
 from connectors.calls.instagram_lookup import Lookup
 from connectors.calls.instagram_reader import Reader
 from connectors.meter import Meter
 from moderation.actions import Action, Done
-from moderation.items import Found, Reference
+from moderation.items import Found, Reference, Rejected
 
 EDGES = {"comments": "media", "stories": "stories", "live": "live_media"}
 """The streams of comments, and where Instagram lists the media of each; stories go after a day."""
+
+_NOT_FOR_ALL = frozenset({"stories", "live", "mentions"})
+"""Streams that Instagram does not offer every account, whatever permissions its token has."""
+
+_NOT_OFFERED = "{stream}: Instagram does not let this token read them, so no program watches them; look there"
+_NOT_SHOWN = "comments: Instagram lists this media and does not show the comments under it"
 
 _PERMISSIONS = {
     "facebook": Speaking(
@@ -122,8 +137,21 @@ class Connector:
         return Decimal(0)
 
     def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
-        """Read one stream: 1. prove whose token it is, 2. list, 3. read what may be new."""
+        """Read one stream: 1. prove whose token it is, 2. list, 3. read what may be new.
+
+        A stream that Instagram does not offer every account, and never showed of this one, is no failure: a
+        row says so once. When it was shown before, the refusal is raised.
+        """
         self._check_stream(stream)
+        self._school(now)
+        try:
+            yield from self._poll(stream, state, now)
+        except REFUSALS:
+            if stream not in _NOT_FOR_ALL or was_shown(state):
+                raise
+            yield Page(rejected=(Rejected(None, _NOT_OFFERED.format(stream=stream)),))
+
+    def _poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
         since = watermark(
             state,
             now,
@@ -150,18 +178,28 @@ class Connector:
         A reply may be new under an old comment of old media, so nothing of these is left out for its age.
         """
         self._check_stream(stream)
+        self._school(now)
+        try:
+            yield from self._sweep(stream, since, now)
+        except REFUSALS:
+            if stream not in _NOT_FOR_ALL:
+                raise  # of the others the polls tell
+
+    def _sweep(self, stream: str, since: datetime, now: datetime) -> Iterator[Page]:
         reader = self._reader(now)
         if stream == "mentions":
             yield from reader.mentions()
         elif stream == "messages":
             yield from reader.messages(since, None)
         else:
+            refused = Refusals(_NOT_SHOWN)
             for listing in reader.media(EDGES[stream], now - timedelta(days=self._options.post_days)):
                 yield reader.posts(listing)
                 for entry in fields.mappings_in(listing):
                     media = answers.media_of(entry)
                     if media and (answers.made_since(entry, since) or answers.mark(entry) != 0):
-                        yield from reader.comments(media)
+                        yield from reader.comments(media, refused)
+            refused.check()
 
     def lookup(self, references: Sequence[Reference], now: datetime) -> list[Found]:
         """Say where each item is. Gone is only what Instagram leaves out of a list that it does show."""
@@ -239,15 +277,16 @@ class Connector:
 
     def _poll_comments(self, edge: str, state: State, since: datetime, now: datetime) -> Iterator[Page]:
         reader = self._reader(now)
-        memory = Memory(state)
+        memory, refused = Memory(state), Refusals(_NOT_SHOWN, is_shown=was_shown(state))
         for listing in reader.media(edge, now - timedelta(days=self._options.post_days)):
             yield reader.posts(listing)
             for media in memory.to_read(listing, since):
-                for page in reader.comments(media):
-                    memory.saw(page.items)
+                for page in reader.comments(media, refused):
+                    memory.saw(page)
                     yield page
+        refused.check()
         for comment in memory.unlisted():
             page = reader.alone(comment)
-            memory.saw(page.items)
+            memory.saw(page)
             yield page
-        yield Page(cursor=completed(now, **memory.state()))
+        yield Page(cursor=completed(now, shown=refused.is_shown, **memory.state()))

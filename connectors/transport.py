@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Callable, Iterable, Mapping
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -119,10 +120,16 @@ def _not_warning(record: logging.LogRecord) -> bool:
     return record.levelno > logging.WARNING
 
 
+def _without_address(record: logging.LogRecord) -> bool:
+    """Say no to the warning about odd headers: it names the whole address, on Graph with the token."""
+    return "url=" not in str(record.msg)
+
+
 def _keep_requests_out_of_logs() -> None:
     """Drop the debug lines of the libraries below: they hold tokens and people's words."""
     for name in _CHATTY:
         logging.getLogger(name).addFilter(_not_debug)
+    logging.getLogger("urllib3.connection").addFilter(_without_address)
     logging.getLogger(_TALKS_OF_PARAMETERS).addFilter(_not_warning)
 
 
@@ -222,19 +229,26 @@ def unsure(platform: str) -> Unsure:
 
 
 def never_sent(error: Exception) -> bool:
-    """Say whether a request surely did not reach the platform: no connection, or nothing to be sent."""
+    """Say whether a request surely did not reach the platform: no connection, or nothing to be sent.
+
+    A certificate is refused before anything is sent; a secure connection may break afterwards too.
+    """
     refused = (
         requests.exceptions.ConnectTimeout,
-        requests.exceptions.SSLError,
         requests.exceptions.InvalidHeader,
         requests.exceptions.InvalidURL,
         UnicodeError,
     )
-    if isinstance(error, refused):
-        return True
-    causes = [error, *error.args]
-    reasons = [*causes, *(getattr(each, "reason", None) for each in causes)]
-    return any(isinstance(each, NewConnectionError | ConnectTimeoutError) for each in reasons)
+    before = (NewConnectionError, ConnectTimeoutError, ssl.SSLCertVerificationError)
+    return isinstance(error, refused) or any(isinstance(each, before) for each in _causes(error))
+
+
+def _causes(error: object) -> Iterator[object]:
+    """Yield an error and those that it was made of: two libraries wrap the first one."""
+    yield error
+    for cause in (*getattr(error, "args", ()), getattr(error, "reason", None)):
+        if isinstance(cause, Exception):
+            yield from _causes(cause)
 
 
 def network_problem(platform: str, error: Exception) -> ConnectorError:
@@ -267,7 +281,9 @@ def by_status(platform: str, refusal: StatusError, now: datetime) -> ConnectorEr
     if status == 429:
         return RateLimited(f"{platform} asked us to slow down.", until)
     if status >= 500 or status in (408, 425):
-        return Transient(f"{platform} has trouble ({status}). The next poll tries again.", until)
+        # An allowance that begins again later says nothing about when the trouble ends.
+        asked = pause_until({"retry-after": refusal.headers.get("retry-after", "")}, now)
+        return Transient(f"{platform} has trouble ({status}). The next poll tries again.", asked)
     if status == 401:
         return auth_expired(platform)
     if refusal.body is None:

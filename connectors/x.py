@@ -144,7 +144,12 @@ class Connector:
             partly=True,
         )
         return {
-            Capability.READ_COMMENTS: None,
+            Capability.READ_COMMENTS: Missing(
+                "Replies that do not name the school are found only under its posts of the last "
+                f"{self._options.conversation_days} days, and protected accounts show theirs to nobody else.",
+                "Look through the replies to older posts on X where one draws attention again.",
+                partly=True,
+            ),
             Capability.READ_MENTIONS: None,
             Capability.READ_MESSAGES: Missing(
                 "X's encrypted chats cannot be read by program; the other direct messages are read.",

@@ -41,6 +41,7 @@ from connectors.calls.youtube_lookup import look_up
 from connectors.meter import Meter
 from moderation.actions import Action, ActionKind, Done
 from moderation.items import Found, Reference, Rejected
+from sla.messages import FIRST_BELIEVED
 
 STREAMS = {"comments": "published", "held": "heldForReview", "likely_spam": "likelySpam"}
 """The streams, and YouTube's word for what is in each."""
@@ -66,7 +67,11 @@ class Options(BaseModel):
         default=48, ge=0.1, le=720, description="Hours before the last complete poll that are read again."
     )
     first_poll_days: int = Field(
-        default=30, ge=1, le=3650, description="Days that the very first poll reads back."
+        default=30,
+        ge=1,
+        le=3650,
+        description="Days that the very first poll reads back, or sweep_reply_days if those are more: what a "
+        "later sweep meets for the first time would else count as new.",
     )
     reply_days: int = Field(
         default=30,
@@ -150,27 +155,24 @@ class Connector:
 
     def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
         """Read one stream: 1. list threads back to where replies still count, 2. read grown threads."""
-        status = _status(stream)
-        horizon = min(
-            now - timedelta(days=self._options.reply_days),
-            watermark(
-                state,
-                now,
-                timedelta(hours=self._options.overlap_hours),
-                timedelta(days=self._options.first_poll_days),
-            ),
-        )
+        status, options = _status(stream), self._options
+        first = timedelta(days=max(options.first_poll_days, options.sweep_reply_days))
+        since = watermark(state, now, timedelta(hours=options.overlap_hours), first)
         known = state.get("threads")
         known = known if isinstance(known, Mapping) else {}
-        listed: dict[str, object] = {}
-        for page, threads in self._threads(status, horizon, now):
+        kept: dict[str, object] = {}
+        for page, threads in self._threads(status, min(since, now - timedelta(days=options.reply_days)), now):
             yield page
             for thread in threads:
-                memory = _Memory.of(thread, known.get(thread.id), now)
-                listed[thread.id] = memory.written()
-                if not thread.is_whole and now - memory.changed_at < SETTLING:
+                if thread.is_whole:
+                    continue  # the listing shows all of it, so there is nothing to remember
+                memory = (
+                    _Memory.of(thread, known.get(thread.id), now) if state else _Memory.begun(thread, now)
+                )
+                kept[thread.id] = memory.written()
+                if not state or now - memory.changed_at < SETTLING:
                     yield from self._replies(thread, now)
-        yield Page(cursor=completed(now, threads=listed))
+        yield Page(cursor=completed(now, threads=kept))
 
     def sweep(self, stream: str, since: datetime, now: datetime) -> Iterator[Page]:
         """Read every thread that may have had a reply since ``since``, and every reply of each."""
@@ -226,10 +228,16 @@ class Connector:
             raise unsupported(action, self.capabilities())
 
     def _threads(self, status: str, horizon: datetime, now: datetime) -> Iterator[tuple[Page, list[Thread]]]:
-        """Yield the threads page by page, back to a page on which all began before the horizon."""
+        """Yield the threads page by page, back to a page on which all began before the horizon.
+
+        What else is older on the pages is left out: which of it they show depends on what was deleted since.
+        """
         for entries in self._calls.threads(status, now):
             threads = {each.id: each for entry in entries if (each := answers.thread_of(entry))}
-            yield answers.page_of_threads(entries, threads, self._me, status), list(threads.values())
+            page = answers.page_of_threads(entries, threads, self._me, status)
+            items = tuple(item for item in page.items if not _is_before(item.created_at, horizon))
+            recent = [each for each in threads.values() if not _is_before(each.began, horizon)]
+            yield Page(items, page.rejected), recent
             if entries and all(answers.is_older(entry, horizon) for entry in entries):
                 return
 
@@ -239,6 +247,11 @@ class Connector:
                 yield answers.page_of_comments(entries, thread, self._me)
         except errors.ForbiddenItem:
             yield Page(rejected=(Rejected(thread.id, "replies to it are not shown to the channel"),))
+
+
+def _is_before(moment: datetime | None, horizon: datetime) -> bool:
+    # A time before any platform means that nobody knows it: what came with it may be new.
+    return moment is not None and FIRST_BELIEVED <= moment < horizon
 
 
 def _status(stream: str) -> str:
@@ -267,6 +280,12 @@ class _Memory:
         if changed_at is None or thread.total is None or total != thread.total or has_newer:
             return cls(thread.total, now, thread.newest)
         return cls(thread.total, changed_at, newest_then)
+
+    @classmethod
+    def begun(cls, thread: Thread, now: datetime) -> _Memory:
+        """Remember a thread that the very first poll meets: it changed when its newest reply was written."""
+        changed_at = min(now, thread.newest or thread.began or now)
+        return cls(thread.total, changed_at, thread.newest)
 
     def written(self) -> list[object]:
         """Return it as JSON values."""

@@ -150,7 +150,13 @@ def id_of_broken(entry: object) -> str | None:
 
 def mark(post: Answer) -> list[object]:
     """Return what changes when something happens under a post: its time and its number of comments."""
-    return [_told(post, "updated_time"), _told(_told(_told(post, "comments"), "summary"), "total_count")]
+    return [_told(post, "updated_time"), number_of_comments(post)]
+
+
+def number_of_comments(post: Answer) -> int | None:
+    """Return how many comments Graph counts under a post, ``None`` when it does not say."""
+    told = _told(_told(_told(post, "comments"), "summary"), "total_count")
+    return told if isinstance(told, int) and not isinstance(told, bool) else None
 
 
 def _told(thing: object, name: str) -> Any:

@@ -19,7 +19,7 @@ CONVERSATION_FIELDS = "id,updated_time,message_count,link"
 
 LOST = (
     "message: Facebook tells the words of a conversation's 20 newest messages only, and more came between "
-    "two polls; read this one in the inbox"
+    "two polls; read this one, and what came before it, in the inbox"
 )
 
 
@@ -76,7 +76,7 @@ def sent_at(message: object) -> datetime | None:
 
 
 def lost(entry: object) -> Rejected:
-    """Return the row for a message whose words cannot be had any more."""
+    """Return the row for the newest message whose words cannot be had any more."""
     return Rejected(fields.known_identifier(entry), LOST)
 
 

@@ -10,8 +10,8 @@ import calendar
 import hashlib
 import io
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -72,6 +72,7 @@ class Reading:
             )
         items: list[Sighting] = []
         rejected: list[Rejected] = []
+        known = set(self.threads)
         for entry in entries:
             try:
                 items.append(self._sighting(entry))
@@ -81,7 +82,20 @@ class Reading:
             rejected.append(Rejected(None, "the feed breaks off: what follows could not be read"))
         if document.left_out:
             rejected.append(Rejected(None, "an entry of the feed has a name or an address without end"))
-        return Feed(Page(tuple(items), tuple(rejected)), _next(read))
+        return Feed(Page(tuple(self._gathered(items, known)), tuple(rejected)), _next(read))
+
+    def _gathered(self, items: list[Sighting], known: set[str]) -> Iterator[Sighting]:
+        """Put answers to answers into the thread of the first one: feeds show the newest before it."""
+        shown = {item.external_id: item for item in items}
+        for item in items:
+            path = [item.external_id]
+            while path[-1] not in known and (above := shown[path[-1]].parent_id) in shown:
+                known.add(path[-1])  # also the end of a circle
+                path.append(above)
+            thread = self.threads[path[-1]]
+            known.update(path)
+            self.threads.update(dict.fromkeys(path, thread))
+            yield replace(item, thread_id=thread)
 
     def _sighting(self, entry: Any) -> Sighting:
         link = _text(entry, "link")

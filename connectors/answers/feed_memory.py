@@ -15,7 +15,11 @@ MARKS = 200
 """Entries whose marks are kept."""
 
 NEWEST = 5
-"""One of so many newest entries has to be seen again. Among more there may be pinned ones, always seen."""
+"""Some of so many newest entries have to be seen again. Among more there may be pinned ones, always seen."""
+
+ENOUGH = 2
+"""How many of them, where they stand above what is new: a single one there may have been pinned since, and
+would be seen however much was missed."""
 
 THREADS = 300
 """Entries whose thread is remembered."""
@@ -72,11 +76,18 @@ class Fetched:
             return True
         marks = {_mark(item): item for item in self.items}
         fresh = [item for mark, item in marks.items() if mark not in known]
-        if not fresh or any(mark in marks for mark in known[:NEWEST]):
+        again = [mark for mark in known[:NEWEST] if mark in marks]
+        if not fresh or len(again) >= min(ENOUGH, len(known)) or self._is_below(again, known):
             return True
         newest = _time(self.before.get("newest"))
         times = [item.created_at for item in fresh if item.created_at is not None]
         return newest is not None and len(times) == len(fresh) and min(times) <= newest
+
+    def _is_below(self, again: list[str], known: list[object]) -> bool:
+        """Say whether one of ``again`` stands below all that is new: nobody pins an entry there."""
+        order = list(dict.fromkeys(_mark(item) for item in self.items))
+        below = order[max(place for place, mark in enumerate(order) if mark not in known) :]
+        return any(mark in below for mark in again)
 
     def missed(self, now: datetime) -> tuple[Missed, ...]:
         """Return the time in which entries may have come and gone."""

@@ -25,15 +25,28 @@ from connectors.meter import Window
 
 Answer = Mapping[str, object]
 
+
+class WindowClosed(Refused):
+    """A message came too late for the way it was sent; nothing of it was delivered."""
+
+
+class TooMuch(Transient):
+    """More was asked for at once than Graph can gather: asking for less helps, waiting does not."""
+
+
 _CURSORS = frozenset({"after", "until", "since", "offset", "__paging_token"})
 """How Graph writes the place where the next page begins."""
 
 _SLOW_DOWN = {
     4: Scope.APP,
     341: Scope.APP,
-    **dict.fromkeys((17, 32, 613, 80001, 80002, 80006), Scope.ACCOUNT),
+    **dict.fromkeys((17, 32, 613, 80001, 80002), Scope.ACCOUNT),
+    80006: Scope.STREAM,
 }
-"""Codes that ask us to slow down, and whose allowance is spent."""
+"""Codes that ask us to slow down, and whose allowance is spent. The last is that of the inbox alone."""
+
+_ASKED_TOO_MUCH = "reduce the amount of data"
+"""What Graph says beside code 1, which otherwise means any trouble, when a page was too large for it."""
 
 _TROUBLE = frozenset({1, 2})
 _TOKEN = frozenset({102, 190})
@@ -86,6 +99,8 @@ def problem(
         scope = _SLOW_DOWN.get(code or 0, Scope.ACCOUNT)
         return RateLimited(f"{platform} asked us to slow down.", until, scope)
     known = _person_needed(platform, permissions, code, subcode)
+    if code == 1 and _ASKED_TOO_MUCH in str(error.get("message")).lower():
+        return TooMuch(f"{platform} cannot gather so much at once. The next poll asks for less.", until)
     if code in _TROUBLE or (known is None and error.get("is_transient") is True):
         return Transient(f"{platform} has trouble. The next poll tries again.", until)
     if known is not None:
@@ -109,14 +124,21 @@ def _dead_token(platform: str, subcode: int | None) -> ConnectorError:
     )
 
 
+def _refused(platform: str, code: int | None, subcode: int | None) -> Refused | None:
+    if subcode == _WINDOW_CLOSED:
+        return WindowClosed(_MESSAGING_WINDOW.format(platform=platform))
+    words = _REFUSED.get(code or 0)
+    return None if words is None else Refused(words.format(platform=platform))
+
+
 def _person_needed(
     platform: str, permissions: str, code: int | None, subcode: int | None
 ) -> ConnectorError | None:
     if code in _TOKEN:
         return _dead_token(platform, subcode)
-    refused = _MESSAGING_WINDOW if subcode == _WINDOW_CLOSED else _REFUSED.get(code or 0)
+    refused = _refused(platform, code, subcode)
     if refused is not None:
-        return Refused(refused.format(platform=platform))
+        return refused
     if code in _PERMISSION:
         lapsed = f"{platform} takes away permissions that nobody used for 90 days."
         return PermissionMissing(" ".join(filter(None, ("The token may not do this.", permissions, lapsed))))

@@ -7,10 +7,14 @@ from datetime import datetime
 
 from connectors.answers import fields
 from connectors.answers.instagram import Media, made_since, mark, media_of
-from moderation.items import Sighting
+from connectors.base import Page
 
 MOST_HIDDEN = 100
 """Hidden comments that are remembered, the newest."""
+
+
+_REFUSED = "refused"
+"""The mark of media whose comments were not shown: no count equals it, so the next poll asks again."""
 
 
 class Memory:
@@ -41,12 +45,16 @@ class Memory:
                 self._read.add(media.id)
                 yield media
 
-    def saw(self, items: Iterable[Sighting]) -> None:
-        """Note comments as they are now."""
-        for item in items:
+    def saw(self, page: Page) -> None:
+        """Note comments as they are now; of a media whose own id is rejected they were not shown."""
+        for item in page.items:
             self._seen.add(item.external_id)
             if item.hidden:
                 self._hidden[item.external_id] = item.post_id
+        for each in page.rejected:
+            if each.external_id in self._read:
+                self._read.remove(each.external_id)
+                self._marks[each.external_id] = _REFUSED
 
     def unlisted(self) -> Iterator[str]:
         """Yield the hidden comments that a listing should have had, and had not."""

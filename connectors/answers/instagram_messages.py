@@ -20,7 +20,7 @@ READABLE = 20
 
 LOST = (
     "message: Instagram tells the words of a conversation's 20 newest messages only, and more came between "
-    "two polls; read this one in the inbox"
+    "two polls; read this one, and what came before it, in the inbox"
 )
 
 INBOX = f"{SITE}/direct/inbox/"
@@ -66,26 +66,29 @@ def without_id(conversations: Sequence[object]) -> tuple[Rejected, ...]:
 def lost(
     newest_first: Sequence[object], last: datetime | None
 ) -> tuple[tuple[Rejected, ...], tuple[Missed, ...]]:
-    """Return the messages that came since the poll before (``last``) and cannot be read any more, and when.
+    """Return the newest message that came since the poll before (``last``) and is out of reach, and the gap.
 
-    ``None`` for the first poll: nothing was expected of the time before it.
+    One row for all such messages: somebody reads that conversation, and many would look like a broken answer.
+    ``last`` is ``None`` for the first poll: nothing was expected of the time before it.
     """
     beyond = [each for each in newest_first[READABLE:] if last is not None and sent_since(each, last)]
     if last is None or not beyond:
         return (), ()
-    rows = tuple(Rejected(fields.known_identifier(each), LOST) for each in beyond)
+    rows = (Rejected(fields.known_identifier(beyond[0]), LOST),)
     until = max(_oldest(newest_first[:READABLE]) or last, last)
     return rows, (Missed(last, until, "more messages came in one conversation than Instagram shows"),)
 
 
 def _oldest(messages: Sequence[object]) -> datetime | None:
-    times = []
-    for each in fields.mappings_in(list(messages)):
-        try:
-            times.append(fields.optional_time(each, "created_time"))
-        except fields.FieldError:
-            continue
-    return min((time for time in times if time is not None), default=None)
+    return min((time for time in map(sent_at, messages) if time is not None), default=None)
+
+
+def sent_at(message: object) -> datetime | None:
+    """Return when a message was sent, ``None`` when that cannot be told."""
+    try:
+        return fields.optional_time(message, "created_time") if isinstance(message, Mapping) else None
+    except fields.FieldError:
+        return None
 
 
 def _at_or_after(thing: object, field: str, since: datetime) -> bool:

@@ -61,7 +61,7 @@ def capabilities(*, by_page: bool) -> Capabilities:
         ),
         Capability.SEE_DELETIONS: Missing(
             "Instagram marks no deletions, and comments of people who blocked the account vanish in the same "
-            "way; the daily sweep looks up what is missing.",
+            "way. The daily sweep looks up what is missing, and calls deleted only what is proven to be.",
             "Open the item's link and see whether it is still there.",
             partly=True,
         ),

@@ -24,6 +24,8 @@ _NO_CREDIT = {"CreditsDepleted", "credits"}
 _CAPPED = {"UsageCapExceeded", "usage-capped"}
 _APP_SHUT_OUT = {"client-forbidden", "Client Forbidden"}
 _WRONG_TOKEN = {"unsupported-authentication", "Unsupported Authentication", "oauth1-permissions"}
+_SUSPENDED = {"user-suspended"}
+_NOTHING_WORKS = _APP_SHUT_OUT | _WRONG_TOKEN | _SUSPENDED
 _MISSING = {"resource-not-found", "Not Found Error"}
 
 
@@ -74,6 +76,10 @@ def _forbidden(told: set[str]) -> PermissionMissing:
         return PermissionMissing(
             "X does not let this app do that. Attach the app to a project with access to it in X's "
             "developer console."
+        )
+    if told & _SUSPENDED:
+        return PermissionMissing(
+            "X has suspended the school's account. Sign in on X to see why and what to do about it."
         )
     if told & _WRONG_TOKEN:
         return PermissionMissing(
@@ -136,14 +142,15 @@ def refused(
     """
     told = kinds(refusal.body or {})
     general = problem(refusal, now)
-    if isinstance(general, QuotaExhausted | RateLimited) or told & (_APP_SHUT_OUT | _WRONG_TOKEN):
+    if isinstance(general, QuotaExhausted | RateLimited) or told & _NOTHING_WORKS:
         return general
+    is_gone = refusal.body is not None and _says(refusal.body, "deleted or not visible")
+    if refusal.status in (404, 410) or (refusal.status == 403 and is_gone):
+        return NotFound("X does not find it any more. It may have been deleted; open the item's link.")
     if refusal.status == 403 and refusal.body is not None:
         return Refused(REPLY_REPEATED if _says(refusal.body, "duplicate") else _unfit_or(refusal, why, unfit))
     if refusal.status == 400 and unfit is not None:
         return Refused(unfit)
-    if refusal.status in (404, 410):
-        return NotFound("X does not find it any more. It may have been deleted; open the item's link.")
     return general
 
 

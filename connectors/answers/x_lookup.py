@@ -21,6 +21,9 @@ _PRESENCES = {
 }
 """By problem type. What is "unavailable" may be withheld, gone or late: that stays unknown."""
 
+_SUSPENDED = frozenset({"Forbidden", "Authorization Error"})
+"""Titles under which X says "resource-not-found" of what is there: its author was suspended."""
+
 
 def posts_found(references: Sequence[Reference], ask: Ask, me: Identity) -> list[Found]:
     """Return where posts are, in order. An edited one is asked for again by the id of its newest version.
@@ -74,8 +77,14 @@ def absences(answer: Answer) -> dict[str, Presence]:
     for trouble in fields.mappings_in(answer.get("errors")):
         asked = fields.known_identifier(trouble, "resource_id") or fields.known_identifier(trouble, "value")
         if asked is not None and trouble.get("parameter") in (None, "id", "ids"):
-            told[asked] = _PRESENCES.get(last_part(trouble.get("type")), Presence.UNKNOWN)
+            told[asked] = _presence(trouble)
     return told
+
+
+def _presence(trouble: Answer) -> Presence:
+    presence = _PRESENCES.get(last_part(trouble.get("type")), Presence.UNKNOWN)
+    is_suspended = presence is Presence.DELETED and trouble.get("title") in _SUSPENDED
+    return Presence.INVISIBLE if is_suspended else presence
 
 
 def outdated(answer: Answer) -> dict[str, str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
+from connectors.base import Unsure
 from connectors.meter import Meter, Window
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=1_288_834_974_657)
@@ -88,6 +90,12 @@ class Bill:
                 self._meter.spent(price)
             self._paid.add((now.date(), each))
 
-    def wrote(self, price: Decimal) -> None:
-        """Count one request that changed something."""
+    @contextmanager
+    def writing(self, price: Decimal) -> Iterator[None]:
+        """Count one request that changes something; one whose answer was lost may have been charged too."""
+        try:
+            yield
+        except Unsure:
+            self._meter.spent(price)
+            raise
         self._meter.spent(price)

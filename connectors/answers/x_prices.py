@@ -8,7 +8,9 @@ from decimal import Decimal
 
 _DAYS = Decimal(365) / 12
 _CENT = Decimal("0.01")
-_LINK = re.compile(r"https?://|\bwww\.|[a-z0-9]\.(com|org|net|uk|eu|info)\b", re.IGNORECASE)
+_LINK = re.compile(
+    r"https?://|\bwww\.|[a-z0-9]\.(com|org|net|uk|eu|info)\b|[a-z0-9]\.[a-z]{2,}/\S", re.IGNORECASE
+)
 
 _MESSAGES = Decimal("0.2")
 """The part of what comes in that is private, for an estimate."""

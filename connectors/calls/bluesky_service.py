@@ -40,6 +40,9 @@ CHAT = {"atproto-proxy": f"{Client.BSKY_CHAT_DID}#{Client.AtprotoServiceType.BSK
 _OURS = frozenset({"host", "content-length", "connection", "accept-encoding", "transfer-encoding"})
 _POLICY = re.compile(r"(\d+);w=(\d+)")
 
+_ENDING = 20 * 60
+"""Seconds before a session's end in which nothing is written with it any more; the SDK renews at 15 minutes."""
+
 Explain = Callable[[transport.StatusError, datetime], ConnectorError]
 
 
@@ -89,6 +92,8 @@ class Service:
                 method, data=DotDict(dict(body)), input_encoding="application/json", headers=dict(headers)
             ).content
 
+        if self._is_ending(now):  # The SDK would renew on the way: were that lost, it would look like the write
+            self._renew(now)
         how = self._explain(now, explain)
         return self._signed_in(now, lambda: transport.write("Bluesky", _answered(call), how))
 
@@ -99,6 +104,10 @@ class Service:
         if self._session is None:
             raise BadResponse("Bluesky signed us in without a session. The next poll tries again.")
         return self._session
+
+    def _is_ending(self, now: datetime) -> bool:
+        payload = self.session(now).access_jwt_payload
+        return payload is not None and payload.exp is not None and payload.exp - now.timestamp() < _ENDING
 
     def _signed_in(self, now: datetime, call: Callable[[], dict[str, object]]) -> dict[str, object]:
         """Run ``call`` in a session; renew it once where Bluesky finds it too old sooner than our clock does.

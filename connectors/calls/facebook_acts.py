@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from connectors import transport
 from connectors.answers import facebook as answers
 from connectors.answers import facebook_messages, fields
+from connectors.answers.graph import WindowClosed
 from connectors.base import Capabilities, ConnectorError, NotFound, Refused, unsupported
 from connectors.calls.facebook_lookup import Lookup
 from connectors.calls.graph import Client
@@ -118,7 +119,7 @@ class Acts:
         }
         try:
             answer = self._message({**sent, "messaging_type": "RESPONSE"})
-        except Refused:
+        except WindowClosed:
             if not self._may_tag(action.item):
                 raise
             answer = None
@@ -152,7 +153,7 @@ class Acts:
             if node is None:
                 continue
             for entry in self._comments(fields.known_identifier(node) or each[0]):
-                if self._is_ours(entry, action):
+                if self._is_ours(entry, action) and _may_answer(entry, item):
                     made = answers.own_part(fields.known_identifier(entry) or "")
                     return Done(made, confirmed=True, remark=_landed(entry, action))
         return None
@@ -272,6 +273,15 @@ class Acts:
         """Say whether the Page's list of blocked people shows somebody."""
         answer = self._client.edge(self._page, "blocked", {"user": int(person)}, self._now)
         return any(fields.known_identifier(each) == person for each in fields.mappings_in(answer.get("data")))
+
+
+def _may_answer(entry: Answer, item: Reference) -> bool:
+    """Say whether our comment can be the reply to an item: one under a comment answers no post or review."""
+    try:
+        parent = answers.parent_of(entry)
+    except fields.FieldError:
+        return False
+    return (parent is not None) is (item.kind in (ItemKind.COMMENT, ItemKind.REPLY))
 
 
 def _landed(shown: Answer, action: Action) -> str:

@@ -18,6 +18,9 @@ _AT_ONCE = 20
 """Conversations in one answer, each with its newest messages: more and Graph refuses the amount."""
 
 
+_NOT_SHOWN = "messages: Facebook lists this conversation and does not show the messages in it"
+
+
 class Inbox:
     """Reads the conversations of one Page.
 
@@ -82,9 +85,9 @@ class Inbox:
         if name is None or not isinstance(conversation, Mapping):
             return Page(rejected=(Rejected(None, "conversation: its id cannot be read"),))
         told = conversation.get("messages")
-        entries = told.get("data") if isinstance(told, Mapping) else []
+        entries = told.get("data") if isinstance(told, Mapping) else None
         if not isinstance(entries, list):
-            return Page(rejected=(Rejected(name, "messages is not a list"),))
+            return Page(rejected=(Rejected(name, _NOT_SHOWN),))
         recent = [
             each for each in entries if not isinstance(each, Mapping) or answers.sent_since(each, since)
         ]
@@ -100,7 +103,10 @@ class Inbox:
         complete: datetime,
         now: datetime,
     ) -> Iterator[Page]:
-        """Yield a row for each message that came since the last poll and is already out of reach."""
+        """Yield a row when messages that came since the last poll are already out of reach.
+
+        One row for all of them: somebody reads that conversation, and many would look like a broken answer.
+        """
         told = conversation.get("messages")
         shown = fields.mappings_in(told.get("data") if isinstance(told, Mapping) else [])
         if len(shown) < answers.READABLE or (new is not None and new <= len(shown)):
@@ -115,7 +121,7 @@ class Inbox:
         ended = answers.sent_at(shown[-1]) or now
         reason = "more messages came in one conversation than Facebook tells the words of"
         missed = (Missed(complete, max(ended, complete), reason),)
-        yield Page(rejected=tuple(answers.lost(each) for each in gone), missed=missed)
+        yield Page(rejected=(answers.lost(gone[0]),), missed=missed)
 
 
 def _difference(total: int | None, before: object) -> int | None:

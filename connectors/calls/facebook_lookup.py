@@ -1,19 +1,24 @@
 """Where an item of a Page is now: asking Facebook for it by id, and proving that it is gone.
 
-Graph answers "gone" and "not shown to you" with the same error. Gone is therefore only what is left out of a
-list that Graph does show: of the comments under its post, of the messages of its conversation, of the
-reviews; a post, when the Page is published and its other posts are shown.
+Graph answers "gone" and "not shown to you" with the same error, and its lists leave out what people wrote who
+blocked the Page. Gone is therefore only what is left out of a list that withholds nothing of its author:
+
+- a comment, when others of the same person are listed under the post, or as many comments as Graph counts;
+- a message, when older ones of its conversation are listed, or as many as Graph counts;
+- a post of the Page itself, with its comments, when the Page is published and its other posts are shown.
+
+A visitor's post or a review that is not shown may be either, so it stays unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from connectors.answers import facebook as answers
 from connectors.answers import facebook_messages, fields
 from connectors.base import BugOrConfig, NotFound, PermissionMissing, Refused, found
-from connectors.calls.graph import Client
+from connectors.calls.graph import REFUSALS, Client
 from moderation.items import Found, ItemKind, Presence, Reference, Sighting
 
 Answer = Mapping[str, object]
@@ -29,16 +34,22 @@ REVIEW_FIELDS = (
     "open_graph_story{id}"
 )
 
+COUNT = "comments.filter(stream).limit(0).summary(true)"
+"""How the number of comments under a post is asked for; it counts those too that are not shown to us."""
+
 _COMMENTS = frozenset({ItemKind.COMMENT, ItemKind.REPLY})
 
 
 class Lookup:
     """Looks for items of one Page at one moment. What it has listed once, it does not list again."""
 
-    def __init__(self, client: Client, page: str, now: datetime) -> None:
+    def __init__(
+        self, client: Client, page: str, now: datetime, references: Iterable[Reference] = ()
+    ) -> None:
         self._client = client
         self._page = page
         self._now = now
+        self._own_posts = {each.external_id for each in references if self._is_own_post(each)}
         self._comments: dict[str, dict[str, Answer] | None] = {}
         self._reviews: dict[str, Answer] | None = None
         self._shows_posts: bool | None = None
@@ -47,18 +58,11 @@ class Lookup:
         """Say where an item is."""
         if reference.kind is ItemKind.REVIEW:
             return self._review(reference)
-        entry = self.node(reference, self.fields_of(reference))
-        if entry is not None:
-            return self._shown(reference, entry)
-        match reference.kind:
-            case ItemKind.COMMENT | ItemKind.REPLY:
-                return self._missing_comment(reference)
-            case ItemKind.MESSAGE:
-                return self._missing_message(reference)
-            case ItemKind.POST if self._posts_are_shown():
-                return Found(reference.external_id, Presence.DELETED)
-            case _:
-                return Found(reference.external_id, Presence.UNKNOWN)
+        try:
+            entry = self.node(reference, self.fields_of(reference))
+        except (PermissionMissing, Refused, BugOrConfig):  # of this one item, which then costs no other
+            return Found(reference.external_id, Presence.UNKNOWN)
+        return self._missing(reference) if entry is None else self._shown(reference, entry)
 
     def node(self, reference: Reference, asked: str) -> Answer | None:
         """Return what Graph shows of an item, ``None`` when it shows nothing under any of its names."""
@@ -116,6 +120,17 @@ class Lookup:
         except fields.FieldError:
             return Found(reference.external_id, Presence.UNKNOWN)
 
+    def _missing(self, reference: Reference) -> Found:
+        match reference.kind:
+            case ItemKind.COMMENT | ItemKind.REPLY:
+                return self._missing_comment(reference)
+            case ItemKind.MESSAGE:
+                return self._missing_message(reference)
+            case ItemKind.POST if self._is_own_post(reference) and self._posts_are_shown():
+                return Found(reference.external_id, Presence.DELETED)
+            case _:
+                return Found(reference.external_id, Presence.UNKNOWN)
+
     def _missing_comment(self, reference: Reference) -> Found:
         """Tell from the comments under its post what became of one that Graph does not show."""
         listed = self._comments_under(reference.post_id) if reference.post_id else None
@@ -123,12 +138,29 @@ class Lookup:
             entry = listed.get(reference.external_id)
             if entry is not None:
                 return self._shown(reference, entry)
-            return Found(reference.external_id, Presence.DELETED)
-        elsewhere = reference.post_id is None or "_" in reference.post_id
-        gone_with_post = not elsewhere and self._posts_are_shown() and not self._post_is_shown(reference)
+            gone = self._nothing_is_withheld(reference, listed)
+            return Found(reference.external_id, Presence.DELETED if gone else Presence.UNKNOWN)
+        under_own = reference.post_id in self._own_posts
+        gone_with_post = under_own and self._posts_are_shown() and not self._post_is_shown(reference)
         return Found(reference.external_id, Presence.DELETED if gone_with_post else Presence.UNKNOWN)
 
+    def _is_own_post(self, reference: Reference) -> bool:
+        """Say whether it is a post of the Page itself: nobody who wrote it can have blocked the Page."""
+        return reference.kind is ItemKind.POST and reference.author_id == self._page
+
+    def _nothing_is_withheld(self, reference: Reference, listed: Mapping[str, Answer]) -> bool:
+        """Say whether a list would have shown the item: its author's others are there, or all that count."""
+        shown = {answers.author_id(each) for each in listed.values()}
+        if listed and reference.author_id is not None and reference.author_id in {*shown, self._page}:
+            return True
+        try:
+            post = self.first_shown(self.posts_names(reference.post_id or ""), f"id,{COUNT}")
+        except (PermissionMissing, Refused, BugOrConfig):
+            return False
+        return post is not None and answers.number_of_comments(post) == len(listed)
+
     def _post_is_shown(self, reference: Reference) -> bool:
+        """Say whether Graph shows the post that a comment is under."""
         return self.first_shown(self.posts_names(reference.post_id or ""), "id") is not None
 
     def _comments_under(self, post_id: str) -> dict[str, Answer] | None:
@@ -142,7 +174,7 @@ class Lookup:
         for name in self.posts_names(post_id):
             try:
                 listed = [each for page in self._listing(name, "comments", asked) for each in page]
-            except (NotFound, PermissionMissing, BugOrConfig):
+            except REFUSALS:
                 continue
             return {answers.id_of_broken(each) or "": each for each in fields.mappings_in(listed)}
         return None
@@ -151,29 +183,45 @@ class Lookup:
         return self._client.listing(name, edge, asked, self._now)
 
     def _missing_message(self, reference: Reference) -> Found:
-        """Tell from the ids of its conversation: Graph lists those of all messages, not only the newest."""
+        """Tell from the ids of its conversation: Graph lists those of all messages, not only the newest.
+
+        A list that does not reach back to the message says nothing.
+        """
         try:
-            asked = {"fields": "id", "limit": 100}
+            asked = {"fields": "id,created_time", "limit": 100}
             pages = list(self._listing(reference.thread_id, "messages", asked))
-        except (NotFound, PermissionMissing, Refused):
+        except REFUSALS:  # of a conversation that is gone, any
             return Found(reference.external_id, Presence.UNKNOWN)
-        ids = {fields.known_identifier(each) for page in pages for each in page}
-        if reference.external_id in ids:
+        listed = [each for page in pages for each in page]
+        if reference.external_id in map(fields.known_identifier, listed):
             return Found(reference.external_id, Presence.PRESENT)
-        return Found(reference.external_id, Presence.DELETED if ids else Presence.UNKNOWN)
+        sent, times = reference.created_at, map(facebook_messages.sent_at, listed)
+        reaches = sent is not None and any(time is not None and time <= sent for time in times)
+        gone = bool(listed) and (reaches or self._messages_in(reference.thread_id) == len(listed))
+        return Found(reference.external_id, Presence.DELETED if gone else Presence.UNKNOWN)
+
+    def _messages_in(self, conversation: str) -> int | None:
+        """Return how many messages Graph counts in a conversation, ``None`` when it does not say."""
+        try:
+            told = self._client.get(conversation, {"fields": "id,message_count"}, self._now)
+        except REFUSALS:
+            return None
+        return facebook_messages.count(told)
 
     def _review(self, reference: Reference) -> Found:
         if self._reviews is None:
             asked = {"fields": REVIEW_FIELDS, "limit": 50}
-            listed = [each for page in self._listing(self._page, "ratings", asked) for each in page]
+            try:
+                listed = [each for page in self._listing(self._page, "ratings", asked) for each in page]
+            except REFUSALS:
+                listed = []
             self._reviews = {
                 answers.id_of_broken_review(each) or "": each for each in fields.mappings_in(listed)
             }
         entry = self._reviews.get(reference.external_id)
-        if entry is None:
-            still = not self._reviews or self.first_shown((reference.external_id,), "id") is not None
-            return Found(reference.external_id, Presence.UNKNOWN if still else Presence.DELETED)
         try:
+            if entry is None:
+                return Found(reference.external_id, Presence.UNKNOWN)
             return found(reference, answers.review(entry, self._page))
         except fields.FieldError:
             return Found(reference.external_id, Presence.UNKNOWN)
@@ -186,7 +234,7 @@ class Lookup:
                 posts = self._client.edge(
                     self._page, "published_posts", {"fields": "id", "limit": 1}, self._now
                 )
-            except (NotFound, PermissionMissing):
+            except REFUSALS:
                 self._shows_posts = False
             else:
                 self._shows_posts = page.get("is_published") is True and bool(posts.get("data"))

@@ -26,10 +26,16 @@ from connectors.base import (
     BugOrConfig,
     ConnectorError,
     NeedsPerson,
+    NotFound,
+    Page,
+    PermissionMissing,
     RateLimited,
+    Refused,
     Scope,
+    State,
 )
 from connectors.meter import Meter
+from moderation.items import Rejected
 
 with warnings.catch_warnings():
     # The SDK has an invalid escape in a pattern. Python warns when it first compiles the file, and where
@@ -43,6 +49,12 @@ INSTAGRAM_HOST = "https://graph.instagram.com"
 Answer = Mapping[str, object]
 Parameters = Mapping[str, object]
 """What is sent with a request: truth values, numbers, texts, and objects or lists, which go as JSON."""
+
+_FEWEST = 5
+"""Entries on the smallest page that is asked for."""
+
+_MOST_REFUSED = 3
+"""Posts whose comments are refused, before any are shown, after which it is not the posts."""
 
 _STOPPING = frozenset({"app", "page", "pages", "instagram"})
 """The kinds of allowance without which nothing can be read. Messages have one more, which stops only them."""
@@ -113,6 +125,13 @@ def written(parameters: Parameters) -> dict[str, object]:
     return {name: _written(value) for name, value in parameters.items() if value is not None}
 
 
+def _halved(parameters: Parameters) -> dict[str, object]:
+    """Return parameters that ask for half as many entries, empty when that would be too few."""
+    limit = parameters.get("limit")
+    few = not isinstance(limit, int) or limit < _FEWEST * 2
+    return {} if few else {**parameters, "limit": limit // 2}  # type: ignore[operator] # a number, as checked
+
+
 def _written(value: object) -> object:
     match value:
         case bool():
@@ -121,6 +140,48 @@ def _written(value: object) -> object:
             return json.dumps(value)
         case _:
             return value
+
+
+REFUSALS = (NotFound, PermissionMissing, Refused, BugOrConfig)
+"""What may concern one post, or one edge, while everything else is shown."""
+
+
+def was_shown(state: State) -> bool:
+    """Say whether the platform ever showed what a stream is about, as far as its state knows."""
+    return bool(state) and state.get("shown") is not False
+
+
+@dataclass(slots=True)
+class Refusals:
+    """Posts of one reading whose comments are refused.
+
+    One costs no other its comments; when all are refused, it is not they, but our token or request.
+    ``reason`` is that of the row for each. ``is_shown``: comments were shown, in this reading or before.
+    """
+
+    reason: str
+    is_shown: bool = False
+    _posts: int = 0
+    _shows: bool = False
+    _newest: ConnectorError | None = None
+
+    def shown(self) -> None:
+        """Note that the comments under a post were shown."""
+        self.is_shown = self._shows = True
+
+    def one(self, post: str, error: ConnectorError) -> Page:
+        """Return the row for one post. Raises ``error`` when several were refused and none was shown."""
+        self._posts += 1
+        if not isinstance(error, NotFound):
+            self._newest = error
+        if self._posts >= _MOST_REFUSED:
+            self.check()
+        return Page(rejected=(Rejected(post, self.reason),))
+
+    def check(self) -> None:
+        """Raise the newest refusal when no post showed its comments."""
+        if self._newest is not None and not self._shows:
+            raise self._newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +210,20 @@ class Client:
         return self._ask(node, edge, parameters, now)
 
     def listing(self, node: str, edge: str, parameters: Parameters, now: datetime) -> Iterator[list[object]]:
-        """Yield the entries of every page of an edge. Only an absent ``paging.next`` is the end."""
+        """Yield the entries of every page of an edge. Only an absent ``paging.next`` is the end.
+
+        A page that is too large for Graph is asked for again in halves, down to a few entries.
+        """
         seen: set[str] = set()
         asked = dict(parameters)
         while True:
-            answer = self._ask(node, edge, asked, now)
+            try:
+                answer = self._ask(node, edge, asked, now)
+            except answers.TooMuch:
+                parameters, asked = _halved(parameters), _halved(asked)
+                if not asked:
+                    raise
+                continue
             entries = answer.get("data")
             if not isinstance(entries, list):
                 raise BadResponse(

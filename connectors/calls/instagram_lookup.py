@@ -1,8 +1,10 @@
 """Where an item on Instagram is now: asking for it by its id, and proving that it is gone.
 
-Graph answers "gone" and "not shown to you" with the same error. Gone is therefore only what is left out of a
-list that Instagram does show at that moment: of the comments under its media, of the messages of its
-conversation.
+Graph answers "gone" and "not shown to you" with the same error, and its lists leave out what people wrote who
+blocked the account. Gone is therefore only what is left out of a list that withholds nothing of its author:
+
+- a comment, when others of the same person are listed under the media, or as many as Instagram counts;
+- a message, when older ones of its conversation are listed, or as many as Instagram counts.
 """
 
 from __future__ import annotations
@@ -15,8 +17,8 @@ from connectors.answers import fields
 from connectors.answers import instagram as answers
 from connectors.answers import instagram_messages as messages
 from connectors.answers.instagram import Media, School
-from connectors.base import NotFound, PermissionMissing, Refused, found
-from connectors.calls.graph import Client
+from connectors.base import BugOrConfig, NotFound, PermissionMissing, Refused, found
+from connectors.calls.graph import REFUSALS, Client
 from connectors.calls.instagram_reader import Reader
 from moderation.items import Found, ItemKind, Presence, Reference, Sighting
 
@@ -41,9 +43,11 @@ class Lookup:
         try:
             item = self._asked_for(reference)
         except fields.FieldError:
-            return _at(reference, Presence.UNKNOWN)
+            return _unknown(reference)
         except NotFound:
             return self._missing(reference)
+        except (PermissionMissing, Refused, BugOrConfig):  # of this one item, which then costs no other
+            return self._missing(reference) if reference.kind is ItemKind.MESSAGE else _unknown(reference)
         return found(reference, item)
 
     def _asked_for(self, reference: Reference) -> Sighting:
@@ -61,10 +65,13 @@ class Lookup:
     def _tagging(self, reference: Reference) -> Found:
         """Look for media of somebody else, which cannot be asked for. Not listed: deleted or untagged."""
         if self._tags is None:
-            pages = self._reader.mentions()
+            try:
+                pages = list(self._reader.mentions())
+            except REFUSALS:
+                pages = []
             self._tags = {item.external_id: item for page in pages for item in page.items}
         item = self._tags.get(reference.external_id)
-        return found(reference, item) if item else _at(reference, Presence.UNKNOWN)
+        return found(reference, item) if item else _unknown(reference)
 
     def _missing(self, reference: Reference) -> Found:
         match reference.kind:
@@ -73,40 +80,72 @@ class Lookup:
             case ItemKind.MESSAGE:
                 return self._missing_message(reference)
             case _:
-                return _at(reference, Presence.UNKNOWN)
+                return _unknown(reference)
 
     def _missing_comment(self, reference: Reference, media: str) -> Found:
         if media not in self._under:
             self._under[media] = self._comments_under(Media(media, reference.permalink))
         listed = self._under[media]
         if listed is None:
-            return _at(reference, Presence.UNKNOWN)
+            return _unknown(reference)
         item = listed.get(reference.external_id)
-        return found(reference, item) if item else _at(reference, Presence.DELETED)
+        if item is not None:
+            return found(reference, item)
+        gone = self._nothing_is_withheld(reference, media, listed)
+        return _at(reference, Presence.DELETED) if gone else _unknown(reference)
+
+    def _nothing_is_withheld(self, reference: Reference, media: str, listed: Mapping[str, Sighting]) -> bool:
+        """Say whether a list would have shown the item: its author's others are there, or all that count."""
+        shown = {each.author.external_id for each in listed.values()}
+        if listed and reference.author_id is not None and reference.author_id in {*shown, self._school.id}:
+            return True
+        try:
+            told = self._client.get(media, {"fields": "id,comments_count"}, self._now)
+        except REFUSALS:
+            return False
+        return answers.mark(told) == len(listed)
 
     def _comments_under(self, media: Media) -> dict[str, Sighting] | None:
         """Return all comments under a media by id; ``None`` when Instagram does not show them whole."""
         try:
             pages = list(self._reader.all_comments(media))
-        except (NotFound, PermissionMissing):
+        except REFUSALS:
             return None
         if any(page.rejected for page in pages):
             return None
         return {item.external_id: item for page in pages for item in page.items}
 
     def _missing_message(self, reference: Reference) -> Found:
-        """Tell from the ids of its conversation: of older messages Instagram tells these, but no words."""
+        """Tell from the ids of its conversation: of older messages Instagram tells these, but no words.
+
+        A list that does not reach back to the message says nothing.
+        """
+        asked = {"fields": "id,created_time", "limit": 100}
         try:
-            listing = self._client.listing(
-                reference.thread_id, "messages", {"fields": "id", "limit": 100}, self._now
-            )
-            ids = {fields.known_identifier(each) for page in listing for each in page}
-        except (NotFound, PermissionMissing, Refused):
-            return _at(reference, Presence.UNKNOWN)
-        if reference.external_id in ids:
+            pages = list(self._client.listing(reference.thread_id, "messages", asked, self._now))
+        except REFUSALS:  # of a conversation that is gone, any
+            return _unknown(reference)
+        listed = [each for page in pages for each in page]
+        if reference.external_id in map(fields.known_identifier, listed):
             return _at(reference, Presence.PRESENT)
-        return _at(reference, Presence.DELETED if ids - {None} else Presence.UNKNOWN)
+        sent, times = reference.created_at, map(messages.sent_at, listed)
+        reaches = sent is not None and any(time is not None and time <= sent for time in times)
+        gone = bool(listed) and (reaches or self._messages_in(reference.thread_id) == len(listed))
+        return _at(reference, Presence.DELETED) if gone else _unknown(reference)
+
+    def _messages_in(self, conversation: str) -> object:
+        """Return how many messages Instagram counts in a conversation, ``None`` when it does not say."""
+        try:
+            return self._client.get(conversation, {"fields": "id,message_count"}, self._now).get(
+                "message_count"
+            )
+        except REFUSALS:
+            return None
 
 
 def _at(reference: Reference, presence: Presence) -> Found:
     return Found(reference.external_id, presence)
+
+
+def _unknown(reference: Reference) -> Found:
+    return _at(reference, Presence.UNKNOWN)

@@ -12,7 +12,7 @@ from connectors.answers import instagram as answers
 from connectors.answers import instagram_messages as messages
 from connectors.answers.instagram import Media, School
 from connectors.base import NotFound, Page, Refused
-from connectors.calls.graph import Client
+from connectors.calls.graph import REFUSALS, Client, Refusals
 from moderation.items import Rejected
 
 Answer = Mapping[str, object]
@@ -38,13 +38,14 @@ class Reader:
         """Read a page of our own media: comments stand under them."""
         return _sorted(listing, partial(answers.media, school=self._school))
 
-    def comments(self, media: Media) -> Iterator[Page]:
-        """Yield all comments under a media; when Instagram does not show them, a row for a person."""
+    def comments(self, media: Media, refused: Refusals) -> Iterator[Page]:
+        """Yield all comments under a media; when Instagram refuses them, a row for a person."""
         try:
             yield from self.all_comments(media)
-        except NotFound:
-            gone = "comments: Instagram lists this media and does not show the comments under it"
-            yield Page(rejected=(Rejected(media.id, gone),))
+        except REFUSALS as error:
+            yield refused.one(media.id, error)
+        else:
+            refused.shown()
 
     def all_comments(self, media: Media) -> Iterator[Page]:
         """Yield all comments under a media, newest first, each with its replies.
@@ -71,7 +72,7 @@ class Reader:
         """Return a comment that we know to be hidden: listings may leave such comments out."""
         try:
             entry = self._client.get(comment, {"fields": answers.ONE_COMMENT_FIELDS}, self._now)
-        except NotFound:
+        except REFUSALS:
             return Page()
         return _sorted([entry], partial(answers.comment_alone, school=self._school))
 

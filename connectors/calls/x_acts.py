@@ -86,8 +86,8 @@ class Acts:
     def _reply(self, action: Action, now: datetime) -> Done:
         self._need("tweet.write")
         explain = _explaining(now, x_errors.REPLY_REFUSED, x_errors.REPLY_UNFIT)
-        answer = self._client.reply(action.item.external_id, _words(action), explain)
-        self._bill.wrote(self._prices.of_reply(action.words))
+        with self._bill.writing(self._prices.of_reply(action.words)):
+            answer = self._client.reply(action.item.external_id, _words(action), explain)
         made = _told(answer, "id")
         try:
             shown = self._shown(made, now)
@@ -108,8 +108,8 @@ class Acts:
         self._need("dm.write")
         conversation = _conversation(action)
         explain = _explaining(now, x_errors.MESSAGE_REFUSED)
-        answer = self._client.send(conversation, _words(action), explain)
-        self._bill.wrote(self._prices.sent_message)
+        with self._bill.writing(self._prices.sent_message):
+            answer = self._client.send(conversation, _words(action), explain)
         made = _told(answer, "dm_event_id")
         landed = fields.known_identifier(answer["data"], "dm_conversation_id")
         remark = _OTHER_CONVERSATION if landed not in (None, conversation) else ""
@@ -156,16 +156,16 @@ class Acts:
         self._need("tweet.moderate.write")
         wanted = action.kind is ActionKind.HIDE
         explain = _explaining(now, x_errors.HIDING_REFUSED)
-        answer = self._client.hide(action.item.external_id, explain, hidden=wanted)
-        self._bill.wrote(self._prices.act)
+        with self._bill.writing(self._prices.act):
+            answer = self._client.hide(action.item.external_id, explain, hidden=wanted)
         return _taken(answer, "hidden", x_errors.HIDING_REFUSED, wanted=wanted)
 
     def _block(self, action: Action, author_id: str, now: datetime) -> Done:
         self._need("dm.write")
         wanted = action.kind is ActionKind.BLOCK
         explain = _explaining(now, x_errors.BLOCKING_REFUSED)
-        answer = self._client.block_messages(author_id, explain, blocked=wanted)
-        self._bill.wrote(self._prices.act)
+        with self._bill.writing(self._prices.act):
+            answer = self._client.block_messages(author_id, explain, blocked=wanted)
         return _taken(answer, "blocked", x_errors.BLOCKING_REFUSED, wanted=wanted)
 
     def _may_be_ours(self, action: Action) -> bool:
@@ -174,8 +174,8 @@ class Acts:
     def _delete(self, action: Action, now: datetime) -> Done:
         self._need("tweet.write")
         explain = _explaining(now, x_errors.DELETING_REFUSED)
-        answer = self._client.delete(action.item.external_id, explain)
-        self._bill.wrote(self._prices.act)
+        with self._bill.writing(self._prices.act):
+            answer = self._client.delete(action.item.external_id, explain)
         _taken(answer, "deleted", x_errors.DELETING_REFUSED, wanted=True)
         try:
             return self._deleted(action, now) or Done(remark=_NOT_SHOWN)

@@ -11,7 +11,16 @@ from connectors.answers import fields, x_messages
 from connectors.answers import x as answers
 from connectors.answers.x_meter import Bill, time_of
 from connectors.answers.x_prices import Prices
-from connectors.base import BugOrConfig, Identity, Missed, NotFound, Page, State
+from connectors.base import (
+    BugOrConfig,
+    Identity,
+    Missed,
+    NotFound,
+    Page,
+    RateLimited,
+    Scope,
+    State,
+)
 from connectors.calls.x_client import Answer, Bound, Call, Client, by_id, by_time
 
 STREAMS = ("mentions", "own", "conversations", "quotes", "messages")
@@ -31,8 +40,17 @@ MENTIONS_DEPTH = 800
 _NEARLY = 0.95
 """The part of the depth from which a listing may have ended for it: X leaves deleted posts out of a page."""
 
-QUOTED_AT_ONCE = 60
-"""Posts whose quotes one poll asks for; X takes 75 such requests in a quarter of an hour."""
+MESSAGES_DEPTH = 10
+"""Pages of messages after which being asked to slow down is no chance: X gives 15 in a quarter of an hour."""
+
+QUOTED_AT_ONCE = 50
+"""Posts whose quotes one poll asks for at most; X takes 75 such requests in a quarter of an hour."""
+
+QUOTED_IN_TURN = 5
+"""Posts whose quotes a poll asks for although X counts no new ones; so six polls leave room for a sweep."""
+
+QUOTED_SWEPT = 40
+"""Posts whose quotes a sweep asks for: the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +93,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class _Root:
-    """One of our posts: the conversation it began, its versions, and whether anybody quoted it."""
+    """One of our posts: the conversation it began, its versions, and how often X says it was quoted.
+
+    ``quotes`` is ``None`` where X does not say.
+    """
 
     conversation: str
     versions: tuple[str, ...]
-    quoted: bool
+    quotes: int | None
 
 
 _A_LITTLE_WHILE = timedelta(minutes=30)
@@ -153,20 +174,45 @@ class Reader:
             yield answers.page(answer, self._me)
 
     def _quotes(self, span: Span) -> Reading:
-        """Read what quotes our recent posts, newest post first; what is too much waits for the next poll.
+        """Read what quotes our recent posts, newest post first, without using up what X gives for that.
 
-        X tells how often a post was quoted: a poll asks for those only that were, a sweep for the newest all.
+        A poll asks for the posts of which X counts another number of quotes than when they were last read,
+        and for a few others in turn, because the number may be ahead of the list. A sweep asks for the
+        newest, quoted or not.
         """
-        listed = {root.conversation: root for root in self._roots(span) if root.quoted or span.thorough}
-        roots = tuple(listed.values())
-        after = span.state.get("quotes_read_to")
-        begin = next((place + 1 for place, root in enumerate(roots) if root.conversation == after), 0)
-        asked = roots[begin : begin + QUOTED_AT_ONCE]
-        for root in asked:
-            for version in root.versions:
-                yield from self._quotes_of(version, span)
-        rest = begin + len(asked) < len(roots)
-        return {"quotes_read_to": asked[-1].conversation} if rest and asked else {}
+        roots = {root.conversation: root for root in self._roots(span) if span.thorough or root.quotes != 0}
+        if span.thorough:
+            yield from self._quotes_until_told(tuple(roots.values())[:QUOTED_SWEPT], span)
+            return {}
+        before = span.state.get("quotes_counted")
+        before = before if isinstance(before, Mapping) else {}
+        plan = plan_quotes(tuple(roots.values()), before, span.state.get("quotes_read_to"))
+        read = yield from self._quotes_until_told((*plan.counted_anew, *plan.in_turn), span)
+        counted = {name: before[name] for name in roots if name in before}
+        return plan.kept(counted | {root.conversation: root.quotes for root in read}, read)
+
+    def _quotes_until_told(
+        self, roots: Sequence[_Root], span: Span
+    ) -> Generator[Page, None, tuple[_Root, ...]]:
+        """Read quotes until X asks us to slow down; return the posts that were read.
+
+        What was read counts, so that the next reading begins behind it. One post with more quotes than X
+        gives at once does not bar the others.
+        """
+        read: list[_Root] = []
+        pages = 0
+        for root in roots:
+            try:
+                for version in root.versions:
+                    for page in self._quotes_of(version, span):
+                        pages += 1
+                        yield page
+            except RateLimited as limit:
+                if not pages or limit.scope is not Scope.STREAM:
+                    raise
+                return tuple(read or [root])
+            read.append(root)
+        return tuple(read)
 
     def _quotes_of(self, post_id: str, span: Span) -> Iterator[Page]:
         try:
@@ -176,15 +222,29 @@ class Reader:
             return  # Our post was deleted since it was listed
 
     def _messages(self, span: Span) -> Reading:
-        """Read the messages of both directions. X has no lower bound, so we stop at a page before it."""
+        """Read the messages of both directions. X has no lower bound, so we stop at a page before it.
+
+        More than X gives at once can never be read to the end: that is told, and the newest are kept.
+        """
         yield from span.out_of_reach(MESSAGE_WINDOW, "X lists direct messages only 30 days back")
         soon = span.last is not None and span.now - span.last <= _A_LITTLE_WHILE
         call = self._client.messages(together=_FEW_MESSAGES if soon else _MANY_MESSAGES)
-        for answer in self._answers(call, self._prices.message, span):
-            page = x_messages.page(answer, self._me)
-            yield page
-            if x_messages.all_before(page, span.since):
-                break
+        pages, oldest = 0, span.now
+        try:
+            for answer in self._answers(call, self._prices.message, span):
+                page = x_messages.page(answer, self._me)
+                pages += 1
+                oldest = min([oldest, *(item.created_at for item in page.items if item.created_at)])
+                yield page
+                if x_messages.all_before(page, span.since):
+                    break
+        except RateLimited as limit:
+            if pages < MESSAGES_DEPTH or limit.scope is not Scope.STREAM:
+                raise
+            began = span.last or span.since
+            if oldest > began and not span.thorough:
+                reason = "X gives so many direct messages at once and no more; those before were not read"
+                yield Page(missed=(Missed(began, oldest, reason),))
         return {}
 
     def _roots(self, span: Span) -> tuple[_Root, ...]:
@@ -210,13 +270,46 @@ def _roots_in(answer: Answer) -> Iterator[_Root]:
             fields.known_identifier(post, "conversation_id"),
         )
         if conversation is not None and conversation in versions:
-            yield _Root(conversation, tuple(versions), quoted=_quotes_counted(post) != 0)
+            yield _Root(conversation, tuple(versions), _quotes_counted(post))
 
 
-def _quotes_counted(post: Mapping[str, object]) -> object:
+def _quotes_counted(post: Mapping[str, object]) -> int | None:
     """Return how often a post was quoted, ``None`` when X does not say."""
     counts = post.get("public_metrics")
-    return counts.get("quote_count") if isinstance(counts, Mapping) else None
+    count = counts.get("quote_count") if isinstance(counts, Mapping) else None
+    return count if isinstance(count, int) and not isinstance(count, bool) else None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotesPlan:
+    """Which posts' quotes a poll asks for: those that X counts anew, and the next few of the others.
+
+    ``after`` is where the turn stood before, ``is_last_turn`` says that it comes to its end now.
+    """
+
+    counted_anew: tuple[_Root, ...]
+    in_turn: tuple[_Root, ...]
+    after: str | None
+    is_last_turn: bool
+
+    def kept(self, counted: Mapping[str, object], read: Sequence[_Root]) -> Mapping[str, object]:
+        """Return what the state keeps when ``read`` was read: the numbers, and where the turn stands."""
+        in_turn = [root.conversation for root in read if root in self.in_turn]
+        is_through = self.is_last_turn and len(in_turn) == len(self.in_turn)
+        stands = None if is_through else [self.after, *in_turn][-1]
+        kept = {"quotes_counted": counted, "quotes_read_to": stands}
+        return {name: value for name, value in kept.items() if value}
+
+
+def plan_quotes(roots: Sequence[_Root], before: Mapping[str, object], read_to: object) -> QuotesPlan:
+    """Plan a poll of quotes. ``before`` holds the numbers counted when each post was last read."""
+    anew = [root for root in roots if before.get(root.conversation, "never") != root.quotes]
+    anew = anew[:QUOTED_AT_ONCE]
+    begin = next((place + 1 for place, root in enumerate(roots) if root.conversation == read_to), 0)
+    others = [root for root in roots[begin:] if root.conversation in before and root not in anew]
+    most = max(0, QUOTED_IN_TURN - len(anew))
+    after = read_to if begin and isinstance(read_to, str) else None
+    return QuotesPlan(tuple(anew), tuple(others[:most]), after, len(others) <= most)
 
 
 def queries(conversations: Sequence[str], me: Identity) -> Iterator[str]:

@@ -39,6 +39,7 @@ FOR_GOOD = (
     "The comment was removed for good, and its author cannot comment on the channel any more. Only YouTube "
     "Studio can undo that for the author; nothing can for the comment."
 )
+REMOVED = "The comment was removed for good. YouTube shows such a comment to nobody again."
 BAN_UNSEEN = (
     "YouTube no longer shows the comment. Whether its author is hidden from the channel is shown in YouTube "
     "Studio only."
@@ -65,6 +66,8 @@ def do(calls: Calls, me: Identity, action: Action, now: datetime) -> Done:
             is_top = action.item.external_id == action.item.thread_id
             return _read_back(calls, me, action, now, TOOK_REPLIES if is_top else "")
         case _:
+            if action.kind is ActionKind.UNHIDE and _place(calls, me, action, now).status == REJECTED:
+                raise Refused(REMOVED)
             calls.set_status(action.item.external_id, _STATUS[action.kind], now)
             return _read_back(calls, me, action, now)
 

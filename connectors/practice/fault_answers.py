@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import assert_never
 
-from connectors.practice import graph, x, youtube_call
+from connectors.practice import graph, instagram, x, youtube_call
 from connectors.practice.faults import Comeback, Fault, FaultKind
 from connectors.practice.identities import Platform
 from connectors.practice.wire import HTML_TYPE, Answer, Json, Request
@@ -76,6 +76,17 @@ _GRAPH_REFUSALS = {
 }
 """Status, code and message of Graph's refusals."""
 
+_INSTAGRAM_REFUSALS = {
+    FaultKind.RATE: (
+        400,
+        80002,
+        "(#80002) There have been too many calls to this Instagram account. Wait a bit and try again.",
+    ),
+    FaultKind.QUOTA: (400, 80002, "(#80002) There have been too many calls to this Instagram account."),
+    FaultKind.DENIED: (403, 10, "(#10) This endpoint requires the 'instagram_manage_comments' permission."),
+}
+"""Where Instagram's differ."""
+
 _YOUTUBE_REFUSALS = {
     FaultKind.RATE: (403, "rateLimitExceeded", "Rate Limit Exceeded", "usageLimits"),
     FaultKind.QUOTA: (
@@ -115,7 +126,7 @@ def _refusal(kind: FaultKind, platform: Platform, request: Request, now: datetim
         case Platform.X:
             return _of_x(kind, request, now)
         case Platform.FACEBOOK | Platform.INSTAGRAM:
-            return _of_graph(kind)
+            return _of_graph(kind, platform)
         case Platform.YOUTUBE:
             return _of_youtube(kind)
     assert_never(platform)
@@ -150,19 +161,21 @@ def _of_x(kind: FaultKind, request: Request, now: datetime) -> Answer | None:
     return replace(answer, headers=headers)
 
 
-def _of_graph(kind: FaultKind) -> Answer | None:
-    usual = graph.usage_headers(0)
+def _of_graph(kind: FaultKind, platform: Platform) -> Answer | None:
+    is_instagram = platform is Platform.INSTAGRAM
+    usage = instagram.usage_headers if is_instagram else graph.usage_headers
     if kind is FaultKind.EXPIRED:
-        return replace(graph.expired(), headers=usual)
-    if kind not in _GRAPH_REFUSALS:
+        return replace(graph.expired(), headers=usage(0))
+    refusals = _GRAPH_REFUSALS | (_INSTAGRAM_REFUSALS if is_instagram else {})
+    if kind not in refusals:
         return None
-    status, code, message = _GRAPH_REFUSALS[kind]
+    status, code, message = refusals[kind]
     headers = {
-        FaultKind.RATE: graph.usage_headers(100, REGAIN_MINUTES),
-        FaultKind.QUOTA: graph.usage_headers(100, SPENT_MINUTES),
-        FaultKind.UNAVAILABLE: usual | _LATER,
+        FaultKind.RATE: usage(100, REGAIN_MINUTES),
+        FaultKind.QUOTA: usage(100, SPENT_MINUTES),
+        FaultKind.UNAVAILABLE: usage(0) | _LATER,
     }
-    return replace(graph.error(status, code, message), headers=headers.get(kind, usual))
+    return replace(graph.error(status, code, message), headers=headers.get(kind, usage(0)))
 
 
 def _of_youtube(kind: FaultKind) -> Answer | None:

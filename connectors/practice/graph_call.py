@@ -83,13 +83,18 @@ class Call:
         return last_order_at(self.now)
 
 
-def usage_headers(percent: int, minutes: int = 0) -> dict[str, str]:
-    """Return Graph's headers: how much of the allowance is used, and the minutes until there is more."""
+def usage_headers(
+    percent: int, minutes: int = 0, kind: str = "pages", owner: str = FACEBOOK_PAGE_ID
+) -> dict[str, str]:
+    """Return Graph's headers: how much of the allowance is used, and the minutes until there is more.
+
+    ``kind`` and ``owner`` say what is limited, and whose.
+    """
     app = {"call_count": percent, "total_time": percent, "total_cputime": percent}
-    page = {"type": "pages", **app, "estimated_time_to_regain_access": minutes}
+    used = {"type": kind, **app, "estimated_time_to_regain_access": minutes}
     return {
         "x-app-usage": json.dumps(app),
-        "x-business-use-case-usage": json.dumps({FACEBOOK_PAGE_ID: [page]}),
+        "x-business-use-case-usage": json.dumps({owner: [used]}),
         "facebook-api-version": VERSION,
         "x-fb-trace-id": TRACE,
     }

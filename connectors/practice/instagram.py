@@ -7,25 +7,22 @@ there tags the school, has a story or is live.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from connectors.practice.graph import error
+from connectors.practice import graph_call
+from connectors.practice.graph_call import check_token, error, fields_of, not_there, refuse
 from connectors.practice.graph_fields import Field, Fields, plain
 from connectors.practice.graph_nodes import wire_time
 from connectors.practice.identities import FACEBOOK_PAGE_ID, INSTAGRAM_ACCOUNT_ID, SCHOOL_NAME, TOKEN
 from connectors.practice.instagram_acts import act
 from connectors.practice.instagram_call import (
     Call,
-    check_token,
-    fields_of,
     newest_first,
     paging,
     pick,
-    refuse,
     visible,
 )
 from connectors.practice.instagram_nodes import (
@@ -45,7 +42,6 @@ from connectors.practice.timeline import BEGINNING
 from connectors.practice.wire import Answer, Json, RefusedError, Request
 from connectors.practice.world import NOTHING, Node, Nodes, World
 
-VERSION = "v26.0"
 MOST_MEDIA = 100
 MOST_COMMENTS = 50
 READABLE = 20
@@ -74,13 +70,7 @@ def answer(world: World, request: Request, now: datetime) -> Answer:
 
 def usage_headers(percent: int, minutes: int = 0) -> dict[str, str]:
     """Return Graph's headers: how much of the allowance is used, and the minutes until there is more."""
-    app = {"call_count": percent, "total_time": percent, "total_cputime": percent}
-    account = {"type": "instagram", **app, "estimated_time_to_regain_access": minutes}
-    return {
-        "x-app-usage": json.dumps(app),
-        "x-business-use-case-usage": json.dumps({INSTAGRAM_ACCOUNT_ID: [account]}),
-        "facebook-api-version": VERSION,
-    }
+    return graph_call.usage_headers(percent, minutes, "instagram", INSTAGRAM_ACCOUNT_ID)
 
 
 def _body(world: World, request: Request, now: datetime) -> Json:
@@ -90,7 +80,7 @@ def _body(world: World, request: Request, now: datetime) -> Json:
     call = Call(world, request, now, path[1], is_page=check_token(request) == TOKEN)
     if request.method != "GET":
         return act(call, path[2], path[3])
-    wanted = fields_of(request.one("fields")) if request.one("fields") else None
+    wanted = fields_of(request.one("fields"))
     if path[3] is None:
         return _node(call, path[2], wanted)
     arguments = {key: values[-1] for key, values in request.query.items()}
@@ -108,7 +98,13 @@ def _node(call: Call, name: str, wanted: Fields | None) -> Json:
         return pick(_PAGE, asked, "Page") if call.is_page else pick(_USER, asked, "User")
     if name == INSTAGRAM_ACCOUNT_ID:
         return pick(ACCOUNT, asked, "IGUser")
-    node = visible(call, name)
+    if name in call.world.talks:
+        return pick(_conversation(call, name), asked, "UnifiedThread")
+    return _thing(call, visible(call, name), wanted)
+
+
+def _thing(call: Call, node: Node, wanted: Fields | None) -> Json:
+    """Write a message, a media or a comment."""
     if node.conversation is not None:
         return _written(call, node, wanted or DEFAULT_MESSAGE, MESSAGE)
     known = MEDIA if node.parent is None else COMMENT
@@ -167,18 +163,22 @@ def _conversations(call: Call, asked: Field) -> Json:
     if asked.arguments.get("platform", "").lower() != "instagram":
         return {"data": []}
     newest = {name: talk.newest(call.last) for name, talk in call.world.talks.items()}
-    begun = [(name, node) for name, node in newest.items() if node is not None]
-    begun.sort(key=lambda each: -each[1].order)
-    data = []
-    for name, node in begun:
-        written: dict[str, Json] = {
-            "id": name,
-            "updated_time": wire_time(node.at),
-            "message_count": call.world.talks[name].count(BEGINNING, call.last),
-            "participants": {"data": [person(node.partner)] if node.partner else []},
-        }
-        data.append(pick(written, asked.fields or DEFAULT, "UnifiedThread"))
-    return {"data": data}
+    begun = sorted((-node.order, name) for name, node in newest.items() if node is not None)
+    wanted = asked.fields or DEFAULT
+    return {"data": [pick(_conversation(call, name), wanted, "UnifiedThread") for _, name in begun]}
+
+
+def _conversation(call: Call, name: str) -> Mapping[str, Json]:
+    talk = call.world.talks[name]
+    node = talk.newest(call.last)
+    if node is None:
+        not_there(name)
+    return {
+        "id": name,
+        "updated_time": wire_time(node.at),
+        "message_count": talk.count(BEGINNING, call.last),
+        "participants": {"data": [person(node.partner)] if node.partner else []},
+    }
 
 
 def _messages(call: Call, name: str, asked: Field) -> Json:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from connectors.practice.accounts import Account
 from connectors.practice.changes import Change, ChangeKind
 from connectors.practice.content import Thing
-from connectors.practice.graph import error
+from connectors.practice.graph_call import error, refuse
 from connectors.practice.identities import (
     FACEBOOK_PAGE_ID,
     INSTAGRAM_ACCOUNT_ID,
@@ -16,7 +16,7 @@ from connectors.practice.identities import (
     SCHOOL_NAME,
     Platform,
 )
-from connectors.practice.instagram_call import Call, refuse, visible
+from connectors.practice.instagram_call import Call, visible
 from connectors.practice.timeline import BEGINNING
 from connectors.practice.wire import Json, RefusedError
 from connectors.practice.world import Node

@@ -89,11 +89,12 @@ class SignIn(Protocol):
     """How one account on one platform is signed in.
 
     ``single_use`` says that a token can be renewed once only: whoever begins has to finish, or the account
-    has to be connected again.
+    has to be connected again. ``lives_on_use``: its end moves away each time that it is used.
     """
 
     platform: ClassVar[str]
     single_use: ClassVar[bool]
+    lives_on_use: ClassVar[bool]
 
     def scopes(self) -> tuple[str, ...]:
         """Name the permissions that are asked for: for reading, and for acting where the account may act."""
@@ -145,6 +146,7 @@ class NotRenewed:
     """For platforms whose tokens nobody renews here: they last, or their own SDK renews them."""
 
     single_use: ClassVar[bool] = False
+    lives_on_use: ClassVar[bool] = False
 
     def expires_at(self, secret: str) -> datetime | None:
         """Such a token says nothing of its end."""

@@ -23,11 +23,21 @@ MAIN_PASSWORD, WITH_MESSAGES = "com.atproto.access", "com.atproto.appPassPrivile
 """What a session says of itself: made with the account's own password, or with an app password that may
 read messages."""
 
+WITHOUT_MESSAGES = "com.atproto.appPass"
+"""What a session says of itself that was made with an app password which may not."""
+
+
+_DEAF = (
+    "This app password may not read private messages. Make another one on Bluesky with 'Allow access to your "
+    "direct messages' ticked and connect with that, or put messages into leave_out in the settings."
+)
+
 
 class SignIn(NotRenewed):
     """One account. The session renews itself as long as it is used within 90 days; its own SDK does so."""
 
     platform: ClassVar[str] = "bluesky"
+    lives_on_use: ClassVar[bool] = True
 
     def __init__(self, context: SignInContext) -> None:
         self._context = context
@@ -36,7 +46,7 @@ class SignIn(NotRenewed):
 
     def scopes(self) -> tuple[str, ...]:
         """An app password, with access to messages unless they are left out."""
-        return (WITH_MESSAGES,) if self._context.reads_messages else ("com.atproto.appPass",)
+        return (WITH_MESSAGES,) if self._context.reads_messages else (WITHOUT_MESSAGES,)
 
     def questions(self) -> tuple[Question, ...]:
         """Return what to sign in with: never the account's own password."""
@@ -71,7 +81,8 @@ class SignIn(NotRenewed):
         parts = (*names, access, refresh, _server_of(answer) or self._server)
         secret = base.secret_of(session=_BETWEEN.join(parts))
         scopes = (scope,) if isinstance(scope, str) else ()
-        return Grant(secret, base.text_in(answer, "did", "Bluesky"), scopes, self.expires_at(secret))
+        remarks = (_DEAF,) if scope == WITHOUT_MESSAGES and self._context.reads_messages else ()
+        return Grant(secret, names[1], scopes, self.expires_at(secret), remarks=remarks)
 
     def token(self, secret: str) -> str:
         """Return the session, from which the connector goes on."""

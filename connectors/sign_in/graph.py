@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from connectors import transport
 from connectors.answers import graph as answers
-from connectors.base import AuthExpired, BadResponse, BugOrConfig, PermissionMissing
+from connectors.base import AuthExpired, BadResponse, BugOrConfig, ConnectorError, PermissionMissing
 from connectors.sign_in import base
 from connectors.sign_in.base import Answers, Grant, Opening, Question
 from connectors.sign_in.web import Answer, Web
@@ -21,6 +21,11 @@ LANDING = "https://www.facebook.com/connect/login_success.html"
 """Facebook's own page for programs without a website: the code is in its address."""
 
 _MOST_PAGES = 50
+
+_EXCHANGE = "/oauth/access_token"
+
+_CODES = (36007, 36008, 36009)
+"""What Graph calls a code that is too old, goes with another redirect address, or was used before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class FacebookLogin:
         self._version = f"v{options.get('api_version', '26.0')}"
         self._platform = platform
         self._web = Web(platform, base_url, lambda refusal, now: answers.problem(refusal, now, platform))
+        self._codes = Web(platform, base_url, lambda refusal, now: _problem(refusal, now, platform))
 
     def questions(self) -> tuple[Question, ...]:
         """Return what the school's app at Meta is known by."""
@@ -110,7 +116,7 @@ class FacebookLogin:
             "redirect_uri": given["callback"],
             "code": base.code_in(pasted, opening.kept["state"]),
         }
-        return base.text_in(self._get("/oauth/access_token", asked, now), "access_token", self._platform)
+        return base.text_in(self._get(_EXCHANGE, asked, now), "access_token", self._platform)
 
     def _long_token(self, short: str, given: Answers, now: datetime) -> str:
         asked = {
@@ -119,7 +125,7 @@ class FacebookLogin:
             "client_secret": given["client_secret"],
             "fb_exchange_token": short,
         }
-        return base.text_in(self._get("/oauth/access_token", asked, now), "access_token", self._platform)
+        return base.text_in(self._get(_EXCHANGE, asked, now), "access_token", self._platform)
 
     def _choose(self, person: str, owned: str, now: datetime, linked: str | None) -> Answer:
         fields = ",".join(filter(None, ("id", "access_token", linked and f"{linked}{{id}}")))
@@ -170,7 +176,33 @@ class FacebookLogin:
 
     def _get(self, path: str, asked: Mapping[str, str], now: datetime, token: str | None = None) -> Answer:
         parameters = dict(asked) if token is None else {**asked, "access_token": token}
-        return self._web.get(base.address(self._base_url, GRAPH, f"/{self._version}{path}"), now, parameters)
+        web = self._codes if path == _EXCHANGE else self._web
+        return web.get(base.address(self._base_url, GRAPH, f"/{self._version}{path}"), now, parameters)
+
+
+def _problem(refusal: transport.StatusError, now: datetime, platform: str) -> ConnectorError:
+    """Judge what the address for codes and tokens says; Graph's other addresses mean else by the same."""
+    error = (refusal.body or {}).get("error")
+    told = error if isinstance(error, Mapping) else {}
+    match told.get("code"):
+        case 101:
+            return _unknown_app(platform)
+        case 1 if refusal.status == 400 and told.get("type") == "OAuthException":
+            return _unknown_app(platform)
+        case 100 if told.get("error_subcode") in _CODES or told.get("type") == "OAuthException":
+            return AuthExpired(
+                f"{platform} does not accept the code: it is too old or was used before, or the redirect "
+                "address is not one of the app's own to the letter. Connect the account again."
+            )
+        case _:
+            return answers.problem(refusal, now, platform)
+
+
+def _unknown_app(platform: str) -> BugOrConfig:
+    return BugOrConfig(
+        f"{platform} does not know the app by this id and secret. See that both are those of the school's "
+        "own app (App settings, Basic); then connect the account again."
+    )
 
 
 def _moment(seconds: object) -> datetime | None:

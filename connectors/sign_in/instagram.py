@@ -42,6 +42,7 @@ class SignIn:
 
     platform: ClassVar[str] = "instagram"
     single_use: ClassVar[bool] = False
+    lives_on_use: ClassVar[bool] = False
 
     def __init__(self, context: SignInContext) -> None:
         self._context = context

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import requests
 
 from connectors import transport
-from connectors.base import AuthExpired, BugOrConfig, ConnectorError, PermissionMissing
+from connectors.base import AuthExpired, BugOrConfig, ConnectorError, NotFound, PermissionMissing
 
 Answer = dict[str, object]
 Explain = Callable[[transport.StatusError, datetime], ConnectorError]
@@ -38,6 +38,11 @@ def oauth_problem(
         return PermissionMissing(
             f"{platform} does not let this app ask for these permissions. Allow them in the app's "
             "settings, then connect the account again."
+        )
+    if refusal.status == 404:
+        return NotFound(
+            f"There is no sign-in to {platform} at this address. See that the server and the base_url in the "
+            "account's settings are right."
         )
     return transport.by_status(platform, refusal, now)
 

@@ -33,6 +33,7 @@ class SignIn:
 
     platform: ClassVar[str] = "x"
     single_use: ClassVar[bool] = True
+    lives_on_use: ClassVar[bool] = False
 
     def __init__(self, context: SignInContext) -> None:
         self._context = context

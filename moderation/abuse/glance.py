@@ -1,6 +1,6 @@
 """A glance at a text before it is scored: only to choose what is scored first, never what comes of it.
 
-In a pile-on of thousands a cry for help must not wait behind all of them. The glance costs some millionths of a
+In a pile-on of thousands a cry for help must not wait behind all of them. The glance costs millionths of a
 second and is wrong often, in both directions: whatever it overlooks is scored in its turn.
 """
 

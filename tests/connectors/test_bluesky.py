@@ -397,6 +397,48 @@ def test_thread_cut_off_for_depth_is_gone_on_with(reader: Connector) -> None:
     assert [each["uri"] for each in _asked(THREAD)] == [root, bsky_uri(2)]
 
 
+def test_what_a_thread_loses_is_asked_for_as_long_as_it_is_walked(reader: Connector) -> None:
+    """A deleted reply hides what stands below; of threads that are not walked any more nothing is kept."""
+    root, lost = bsky_uri(1, SCHOOL), bsky_uri(3)
+    shown = bsky_node(_reply(2, root), bsky_node(_reply(3, bsky_uri(2))))
+    gone = {"uri": bsky_uri(2), "notFound": True}
+    serve_bsky(RECORDS, _own(1), _own(1), {"records": []})
+    serve_bsky(
+        THREAD,
+        {"thread": bsky_node(bsky_post(1, by=SCHOOL), shown)},
+        {"thread": bsky_node(bsky_post(1, by=SCHOOL), gone)},
+    )
+    serve_bsky("app.bsky.feed.getPosts", {"posts": [_reply(3, bsky_uri(2))]})
+    state = poll(reader, "threads").cursor
+    assert state is not None
+    assert state["below"] == {root: [lost]}
+    again = poll(reader, "threads", state)
+    assert lost in again.ids
+    assert again.cursor is not None
+    assert again.cursor["below"] == {root: [lost]}
+    after = poll(reader, "threads", again.cursor)
+    assert after.cursor is not None
+    assert (after.ids, after.cursor["below"]) == ([], {})
+
+
+def test_memory_of_threads_has_an_end_and_keeps_the_newest(
+    reader: Connector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy week must not push out what was posted today; a state that cannot be read is none."""
+    monkeypatch.setattr("connectors.bluesky.REMEMBERED", 1)
+    serve_bsky(RECORDS, _own(5, 1))
+    threads = []
+    for number in (5, 1):
+        root = bsky_uri(number, SCHOOL)
+        low = bsky_post(number + 2, bsky_record(number + 2, under=bsky_uri(number + 1), root=root))
+        middle = bsky_post(number + 1, bsky_record(number + 1, under=root, root=root))
+        threads.append({"thread": bsky_node(bsky_post(number, by=SCHOOL), bsky_node(middle, bsky_node(low)))})
+    serve_bsky(THREAD, *threads)
+    state = poll(reader, "threads", {"below": ["at://of/an/older/version"]}).cursor
+    assert state is not None
+    assert state["below"] == {bsky_uri(5, SCHOOL): [bsky_uri(7)]}
+
+
 def test_post_that_bluesky_has_not_seen_yet_stops_nothing(reader: Connector) -> None:
     """Our own server knows a post before the rest of Bluesky does."""
     serve_bsky(RECORDS, _own(2, 1))
@@ -566,6 +608,19 @@ def test_lost_answer_to_a_reply_is_unsure_and_sent_once(reader: Connector, troub
     with pytest.raises(Unsure):
         reader.act(_reply_action(), NOW)
     assert len([call for call in responses.calls if "createRecord" in str(call.request.url)]) == 1
+
+
+def test_reply_waits_when_only_the_session_could_not_be_renewed() -> None:
+    """What was lost was no reply: it is surely not there, and can be tried again without a person."""
+    old = bsky_session(accessJwt=bsky_token(ends=int(NOW.timestamp())))
+    responses.post(f"{BLUESKY}/com.atproto.server.refreshSession", body=requests.exceptions.ReadTimeout())
+    serve_bsky("app.bsky.feed.getPosts", {"posts": [bsky_post(1)]})
+    serve_bsky("com.atproto.repo.getRecord", {"error": "RecordNotFound", "message": ""}, status=400)
+    write = responses.post(f"{BLUESKY}/com.atproto.repo.createRecord", json={})
+    writer = _with_token(_stored(old), [])
+    with pytest.raises(Transient):
+        writer._service.write("com.atproto.repo.createRecord", {}, NOW)  # type: ignore[attr-defined]
+    assert write.call_count == 0
 
 
 def test_refused_reply_was_surely_not_written(reader: Connector) -> None:

@@ -18,6 +18,7 @@ import responses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.answers.graph import WindowClosed
 from connectors.base import (
     AuthExpired,
     BadResponse,
@@ -394,7 +395,7 @@ ERRORS: list[tuple[int, object, type[ConnectorError]]] = [
     (400, _error(102), AuthExpired),
     (400, _error(190, 492), PermissionMissing),
     *[(400, _error(code), PermissionMissing) for code in (3, 10, 200, 210, 299, 1705)],
-    (400, _error(10, 2018278), Refused),
+    (400, _error(10, 2018278), WindowClosed),
     *[(400, _error(code), Refused) for code in (368, 551, 506, 1609005)],
     (400, _error(100, 33), NotFound),
     (400, _error(100), BugOrConfig),

@@ -26,7 +26,9 @@ from connectors.practice.identities import EXPIRED_TOKEN, USER_TOKEN
 from moderation.actions import Action, ActionKind, Done
 from moderation.items import ItemKind, Presence, Reference, Sighting
 from tests.connectors.graph_stage import GraphStage, reference_to
-from tests.connectors.wire import GRAPH, NOW, PAGE_ID, connector, graph_time, poll, serve
+from tests.connectors.wire import GRAPH, NOW, PAGE_ID, POST_ID, connector, graph_time, poll, serve
+
+GONE = {"error": {"code": 100, "error_subcode": 33, "message": "Unsupported get request"}}
 
 LINES: list[dict[str, Any]] = [
     {"id": "post", "by": "school", "text": "Open evening on Thursday.", "at": "2026-11-18T08:00:00Z"},
@@ -294,6 +296,34 @@ def test_same_words_said_long_before_do_not_count_as_the_reply(page: GraphStage)
     assert page.reader().verify(later, NOW + timedelta(hours=1)) is None
 
 
+@responses.activate
+@pytest.mark.parametrize(("code", "subcode", "posts"), [(10, 2018278, 2), (368, None, 1), (506, None, 1)])
+def test_only_a_closed_window_is_tried_with_the_human_agent_tag(
+    code: int, subcode: int | None, posts: int
+) -> None:
+    """After a block for abuse or for the same words twice, a second request would be a second offence."""
+    serve(f"{GRAPH}/me", {"id": PAGE_ID})
+    error = {"code": code, "message": "words"} | ({} if subcode is None else {"error_subcode": subcode})
+    responses.post(f"{GRAPH}/{PAGE_ID}/messages", json={"error": error}, status=400)
+    item = Reference("m_1", ItemKind.MESSAGE, "t_1", author_id="4455", created_at=NOW - timedelta(days=2))
+    with pytest.raises(Refused):
+        connector("facebook", human_agent=True).act(_action(ActionKind.REPLY, item, "Yes."), NOW)
+    assert [call.request.method for call in responses.calls].count("POST") == posts
+
+
+@responses.activate
+@pytest.mark.parametrize(("parent", "is_found"), [(None, True), ({"id": "5_9"}, False), (3, False)])
+def test_our_answer_to_a_comment_is_not_taken_for_one_to_the_post(parent: object, *, is_found: bool) -> None:
+    """The same words may have been sent to somebody under the same post a minute before."""
+    serve(f"{GRAPH}/me", {"id": PAGE_ID})
+    serve(f"{GRAPH}/{PAGE_ID}_5", {"id": f"{PAGE_ID}_5"})
+    ours = {"id": "5_8", "message": "Yes.", "created_time": graph_time(NOW), "from": {"id": PAGE_ID}}
+    serve(f"{GRAPH}/{PAGE_ID}_5/comments", {"data": [ours | ({"parent": parent} if parent else {})]})
+    post = Reference("5", ItemKind.POST, "5", author_id="66")
+    done = connector("facebook").verify(_action(ActionKind.REPLY, post, "Yes."), NOW)
+    assert (done is not None) is is_found
+
+
 # Lookups
 
 
@@ -339,7 +369,7 @@ def test_page_that_shows_nothing_proves_nothing() -> None:
 def test_message_out_of_reach_is_there_and_a_removed_one_is_not(page: GraphStage) -> None:
     """Facebook calls old messages deleted; the list of ids tells the difference."""
     letter = _reference(page, "letter")
-    gone = Reference("m_removed", ItemKind.MESSAGE, letter.thread_id)
+    gone = Reference("m_removed", ItemKind.MESSAGE, letter.thread_id, created_at=NOW)
     many = [
         {
             "id": f"more-{each}",
@@ -354,6 +384,78 @@ def test_message_out_of_reach_is_there_and_a_removed_one_is_not(page: GraphStage
     with responses.RequestsMock(assert_all_requests_are_fired=False) as recorded:
         busy.listen(recorded)
         assert _where(busy, letter, gone) == [Presence.PRESENT, Presence.DELETED]
+
+
+@responses.activate
+def test_list_of_messages_that_is_too_short_proves_nothing() -> None:
+    """It ends before the message's time, and Facebook counts more than it lists."""
+    serve(f"{GRAPH}/me", {"id": PAGE_ID})
+    serve(f"{GRAPH}/m_1", GONE, status=400)
+    serve(f"{GRAPH}/t_1/messages", {"data": [{"id": "m_2", "created_time": graph_time(NOW)}]})
+    serve(f"{GRAPH}/t_1", {"id": "t_1", "message_count": 2}, {"id": "t_1", "message_count": 1})
+    message = Reference("m_1", ItemKind.MESSAGE, "t_1", created_at=NOW - timedelta(hours=1))
+    found = connector("facebook").lookup([message, message], NOW)
+    assert [each.presence for each in found] == [Presence.UNKNOWN, Presence.DELETED]
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("author", "listed", "total", "presence"),
+    [
+        ("66", "4455", 2, Presence.UNKNOWN),
+        ("66", "4455", 1, Presence.DELETED),
+        ("66", "4455", None, Presence.UNKNOWN),
+        ("4455", "4455", 2, Presence.DELETED),
+        (PAGE_ID, "4455", 2, Presence.DELETED),
+        (None, "4455", 2, Presence.UNKNOWN),
+        ("66", None, 1, Presence.UNKNOWN),
+        (PAGE_ID, None, 1, Presence.UNKNOWN),
+    ],
+)
+def test_comment_of_somebody_who_blocked_the_page_is_not_called_deleted(
+    author: str | None, listed: str | None, total: int | None, presence: Presence
+) -> None:
+    """Both vanish alike. Gone is proven when the author is still shown, or when nothing is withheld."""
+    serve(f"{GRAPH}/me", {"id": PAGE_ID})
+    for name in ("5_7", "7"):
+        serve(f"{GRAPH}/{name}", GONE, status=400)
+    others = [] if listed is None else [{"id": "5_8", "from": {"id": listed, "name": "Somebody"}}]
+    serve(f"{GRAPH}/{PAGE_ID}_5/comments", {"data": others})
+    summary = {} if total is None else {"total_count": total}
+    serve(f"{GRAPH}/{PAGE_ID}_5", {"id": f"{PAGE_ID}_5", "comments": {"data": [], "summary": summary}})
+    comment = Reference("7", ItemKind.COMMENT, "7", post_id="5", author_id=author)
+    (found,) = connector("facebook").lookup([comment], NOW)
+    assert found.presence is presence
+
+
+@responses.activate
+def test_visitors_post_and_review_that_vanish_are_not_called_deleted() -> None:
+    """Who wrote them may have blocked the Page; the comments under them vanish with them."""
+    serve(f"{GRAPH}/me", {"id": PAGE_ID})
+    serve(f"{GRAPH}/{PAGE_ID}", {"id": PAGE_ID, "is_published": True})
+    serve(f"{GRAPH}/{PAGE_ID}/published_posts", {"data": [{"id": POST_ID}]})
+    serve(f"{GRAPH}/{PAGE_ID}/ratings", {"data": [{"open_graph_story": {"id": "82"}}]})
+    for name in (f"{PAGE_ID}_5", "5", "5_7", "7", f"{PAGE_ID}_5/comments", "5/comments", "81"):
+        serve(f"{GRAPH}/{name}", GONE, status=400)
+    gone = [
+        Reference("5", ItemKind.POST, "5", author_id="66"),
+        Reference("7", ItemKind.COMMENT, "7", post_id="5", author_id="67"),
+        Reference("81", ItemKind.REVIEW, "81", author_id="68"),
+    ]
+    found = connector("facebook").lookup(gone, NOW)
+    assert [each.presence for each in found] == [Presence.UNKNOWN] * 3
+
+
+@responses.activate
+@pytest.mark.parametrize("error", [{"code": 10}, {"code": 100}, {"code": 368}])
+def test_one_item_that_may_not_be_asked_for_costs_no_other_its_answer(error: dict[str, int]) -> None:
+    """Posts of other people that tag the Page may not be read by id: of them nothing is known."""
+    serve(f"{GRAPH}/me", {"id": PAGE_ID})
+    serve(f"{GRAPH}/990_7", {"error": error | {"message": "words"}}, status=403)
+    serve(f"{GRAPH}/5_7", {"id": "5_7", "message": "Yes"})
+    comment = Reference("7", ItemKind.COMMENT, "7", post_id="5")
+    found = connector("facebook").lookup([Reference("990_7", ItemKind.MENTION, "990_7"), comment], NOW)
+    assert [each.presence for each in found] == [Presence.UNKNOWN, Presence.PRESENT]
 
 
 @responses.activate

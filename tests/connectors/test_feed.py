@@ -266,6 +266,14 @@ def test_gap_is_told(forum: responses.RequestsMock) -> None:
     assert missed.ended_at == NOW - timedelta(minutes=80)
 
 
+def test_entry_that_was_new_and_is_pinned_since_hides_no_gap(forum: responses.RequestsMock) -> None:
+    """An announcement of today stays on top for days: that it is still there shows nothing."""
+    pinned = item(10)
+    serve(forum, rss(pinned, *map(item, range(9, 0, -1))), rss(pinned, *map(item, range(30, 20, -1))))
+    (missed,) = read(read().cursor, LATER).pages[-1].missed
+    assert (missed.began_at, missed.ended_at) == (NOW - timedelta(minutes=90), NOW - timedelta(minutes=79))
+
+
 def test_gap_is_told_without_any_times(forum: responses.RequestsMock) -> None:
     """Then from the last poll to this one."""
     serve(forum, rss(item(1, pubDate=None)), rss(item(20, pubDate=None)))

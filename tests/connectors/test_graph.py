@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
+import socket
+import threading
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +15,7 @@ import pytest
 import responses
 
 from connectors.answers import graph as answers
+from connectors.answers.graph import WindowClosed
 from connectors.base import (
     AuthExpired,
     BugOrConfig,
@@ -18,6 +23,7 @@ from connectors.base import (
     RateLimited,
     Refused,
     Scope,
+    Transient,
     Unsure,
 )
 from connectors.calls.graph import FACEBOOK_HOST, INSTAGRAM_HOST, Client, Graph, Speaking
@@ -197,11 +203,12 @@ def _problem(code: int, subcode: int | None = None) -> Exception:
     [
         (4, Scope.APP),
         (341, Scope.APP),
-        *((each, Scope.ACCOUNT) for each in (17, 32, 613, 80001, 80002, 80006)),
+        *((each, Scope.ACCOUNT) for each in (17, 32, 613, 80001, 80002)),
+        (80006, Scope.STREAM),
     ],
 )
 def test_limits_say_who_has_to_wait(code: int, scope: Scope) -> None:
-    """An app's limit stops all of its accounts, a Page's only the Page."""
+    """An app's limit stops all of its accounts, a Page's only the Page, the inbox's only the inbox."""
     problem = _problem(code)
     assert isinstance(problem, RateLimited)
     assert problem.scope is scope
@@ -219,7 +226,7 @@ def test_limits_say_who_has_to_wait(code: int, scope: Scope) -> None:
         (190, 492, PermissionMissing, "role"),
         (10, None, PermissionMissing, "90 days"),
         (10, None, PermissionMissing, "instagram_business_basic"),
-        (10, 2018278, Refused, "24 hours"),
+        (10, 2018278, WindowClosed, "24 hours"),
         (551, None, Refused, "another way"),
         (368, None, Refused, "Write nothing more"),
         (506, None, Refused, "same words"),
@@ -252,3 +259,58 @@ def test_token_is_asked_about_and_shows_nowhere() -> None:
         client.debug_token(NOW)
     assert parse_qs(urlsplit(str(responses.calls[0].request.url)).query)["input_token"] == [TOKEN]
     assert TOKEN not in repr(client) + repr(vars(client)) + repr(caught.value)
+
+
+@responses.activate
+def test_page_that_is_too_large_for_graph_is_asked_for_in_halves() -> None:
+    """Code 1 with these words does not pass by waiting; so the listing is read, and nothing is left out."""
+    path = re.compile(r"https://graph\.facebook\.com/v26\.0/1/feed.*")
+    large = {"error": {"code": 1, "message": "Please reduce the amount of data you're asking for"}}
+    following = f"{FACEBOOK_HOST}/v26.0/1/feed?after=A&limit=50"
+    for body, status in [
+        ({"data": [1], "paging": {"next": following}}, 200),
+        (large, 500),
+        (large, 500),
+        ({"data": [2]}, 200),
+    ]:
+        responses.get(path, json=body, status=status)
+    client, _ = _client(FACEBOOK_HOST)
+    pages = list(client.listing("1", "feed", {"fields": "id", "limit": 50}, NOW))
+    asked = [parse_qs(urlsplit(str(call.request.url)).query) for call in responses.calls]
+    assert pages == [[1], [2]]
+    assert [each["limit"] for each in asked] == [["50"], ["50"], ["25"], ["12"]]
+    assert [each.get("after") for each in asked] == [None, ["A"], ["A"], ["A"]]
+
+
+@responses.activate
+def test_page_that_is_too_large_however_small_is_trouble() -> None:
+    """A handful of entries that Graph cannot gather: the next poll tries again."""
+    path = re.compile(r"https://graph\.facebook\.com/v26\.0/1/feed.*")
+    large = {"error": {"code": 1, "message": "Please reduce the amount of data you're asking for"}}
+    responses.get(path, json=large, status=500)
+    client, _ = _client(FACEBOOK_HOST)
+    with pytest.raises(Transient):
+        list(client.listing("1", "feed", {"limit": 50}, NOW))
+    assert len(responses.calls) == 4
+    with pytest.raises(Transient):
+        list(client.listing("1", "feed", {}, NOW))
+
+
+def test_odd_headers_do_not_bring_the_token_into_the_logs(caplog: pytest.LogCaptureFixture) -> None:
+    """The library below warns of them with the whole address, in which facebook-sdk has the token."""
+    broken = b'HTTP/1.1 200 OK\r\nno header at all\r\nContent-Length: 10\r\n\r\n{"id":"5"}'
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            line, _ = server.accept()
+            with line:
+                line.recv(10_000)
+                line.sendall(broken)
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        graph = Graph(TOKEN, "26.0", f"http://127.0.0.1:{server.getsockname()[1]}")
+        with caplog.at_level(logging.DEBUG):
+            assert graph.request("v26.0/me") == {"id": "5"}
+        answering.join()
+    assert TOKEN not in caplog.text

@@ -513,14 +513,40 @@ def test_gone_is_only_what_a_whole_list_leaves_out(
 
 @responses.activate
 def test_message_is_gone_when_its_conversation_lists_others() -> None:
-    """Old messages have ids and no words: they are there all the same."""
+    """Old messages have ids and no words: they are there all the same. A list cut short says nothing."""
     serve(f"{GRAPH}/me", IG_PAGE)
     for number in (1, 2):
         serve(f"{GRAPH}/{number}", GONE, status=400)
-    serve(f"{GRAPH}/c1/messages", graph_answer([{"id": "2"}]))
-    wanted = [_reference(number, ItemKind.MESSAGE, thread_id="c1") for number in (1, 2)]
+    serve(f"{GRAPH}/3", {"error": {"message": "as it likes", "code": 100}}, status=400)
+    serve(f"{GRAPH}/c1/messages", graph_answer([ig_message(2, timedelta(hours=2), id="2")]))
+    serve(f"{GRAPH}/c1", {"id": "c1", "message_count": 5})
+    ages = {1: timedelta(hours=1), 2: timedelta(hours=2), 3: timedelta(hours=3)}
+    wanted = [
+        _reference(number, ItemKind.MESSAGE, thread_id="c1", created_at=NOW - age)
+        for number, age in ages.items()
+    ]
     told = connector("instagram").lookup(wanted, NOW)
-    assert [each.presence for each in told] == [Presence.DELETED, Presence.PRESENT]
+    assert [each.presence for each in told] == [Presence.DELETED, Presence.PRESENT, Presence.UNKNOWN]
+
+
+@responses.activate
+def test_a_message_that_is_refused_keeps_no_other_item_from_being_found() -> None:
+    """One old message is refused, one conversation is gone: the comment is found all the same."""
+    refused = {"error": {"message": "(#100) Message has been deleted", "code": 100}}
+    serve(f"{GRAPH}/me", IG_PAGE)
+    for number in (1, 2):
+        serve(f"{GRAPH}/{number}", refused, status=400)
+    serve(f"{GRAPH}/3", ig_comment(3) | {"media": {"id": "700"}})
+    serve(f"{GRAPH}/c1/messages", graph_answer([{"id": "1"}]))
+    serve(f"{GRAPH}/c2/messages", refused, status=400)
+    wanted = [
+        _reference(1, ItemKind.MESSAGE, thread_id="c1"),
+        _reference(2, ItemKind.MESSAGE, thread_id="c2"),
+        _reference(3),
+    ]
+    told = connector("instagram").lookup(wanted, NOW)
+    assert [each.presence for each in told[:2]] == [Presence.PRESENT, Presence.UNKNOWN]
+    assert told[2].item is not None
 
 
 @responses.activate
@@ -690,3 +716,117 @@ def test_unknown_login_is_a_setting_to_mend() -> None:
     """There are two ways to sign in."""
     with pytest.raises(BugOrConfig, match="login"):
         connector("instagram", login="meta")
+
+
+# What is refused
+
+MAY_NOT = {"error": {"message": "may not", "code": 10}}
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("stream", "edge"), [("stories", "stories"), ("live", "live_media"), ("mentions", "tags")]
+)
+@pytest.mark.parametrize("error", [MAY_NOT, {"error": {"message": "no such edge", "code": 100}}])
+def test_what_instagram_does_not_offer_an_account_is_no_alarm(
+    stream: str, edge: str, error: dict[str, Any]
+) -> None:
+    """A new school is not told every day of what it cannot have: one row says it, nothing moves or breaks."""
+    serve(f"{GRAPH}/me", IG_PAGE)
+    serve(f"{GRAPH}/{IG_ID}/{edge}", error, status=403)
+    polled = poll(connector("instagram"), stream)
+    assert [each.external_id for each in polled.rejected] == [None]
+    assert stream in polled.rejected[0].reason
+    assert [page.cursor for page in polled.pages] == [None]
+    assert _swept(connector("instagram"), stream).pages == []
+    with pytest.raises((PermissionMissing, BugOrConfig)):
+        poll(connector("instagram"), stream, {"complete_from": NOW.isoformat()})
+
+
+@responses.activate
+def test_comments_under_stories_that_were_never_shown_are_no_alarm_later_either() -> None:
+    """An account without a story on its first day learns of the missing permission with its first story."""
+    serve(f"{GRAPH}/me", IG_PAGE)
+    serve(f"{GRAPH}/{IG_ID}/stories", graph_answer([]), graph_answer([ig_media()]))
+    serve(COMMENTS, MAY_NOT, status=403)
+    first = poll(connector("instagram"), "stories")
+    later = poll(connector("instagram"), "stories", first.cursor)
+    assert later.pages[-1].cursor is None
+    assert "stories" in later.rejected[-1].reason
+
+
+@responses.activate
+@pytest.mark.parametrize("error", [MAY_NOT, {"error": {"message": "no such field", "code": 100}}])
+def test_one_media_that_shows_no_comments_costs_no_other(error: dict[str, Any]) -> None:
+    """It waits for a person, the others are read, and the next poll asks for it again."""
+    old = timedelta(days=10)
+    serve_instagram(ig_media(701, old), ig_media(700, old))
+    responses.get(f"{GRAPH}/701/comments", json=error, status=403)
+    serve(f"{GRAPH}/701/comments", graph_answer([ig_comment(2)]))
+    serve(COMMENTS, graph_answer([ig_comment(1)]))
+    first = poll(connector("instagram"))
+    assert "1" in first.ids
+    assert [each.external_id for each in first.rejected] == ["701"]
+    second = poll(connector("instagram"), state=first.cursor)
+    assert "2" in second.ids
+    assert second.rejected == []
+
+
+@responses.activate
+def test_all_media_that_show_no_comments_are_not_the_medias_fault() -> None:
+    """The token or our request is wrong: that is said after a few, not after hundreds of requests."""
+    serve_instagram(*[ig_media(700 + each) for each in range(20)])
+    for each in range(20):
+        serve(f"{GRAPH}/{700 + each}/comments", MAY_NOT, status=403)
+    with pytest.raises(PermissionMissing):
+        poll(connector("instagram"))
+    assert len([path for path in _paths() if path.endswith("/comments")]) == 3
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("author", "listed", "count", "presence"),
+    [
+        ("66", "4455", 2, Presence.UNKNOWN),
+        ("66", "4455", 1, Presence.DELETED),
+        ("66", "4455", None, Presence.UNKNOWN),
+        ("4455", "4455", 2, Presence.DELETED),
+        (IG_ID, "4455", 2, Presence.DELETED),
+        (None, "4455", 2, Presence.UNKNOWN),
+        ("66", None, 1, Presence.UNKNOWN),
+    ],
+)
+def test_comment_of_somebody_who_blocked_the_account_is_not_called_deleted(
+    author: str | None, listed: str | None, count: int | None, presence: Presence
+) -> None:
+    """Both vanish alike. Gone is proven when the author is still shown, or when nothing is withheld."""
+    serve(f"{GRAPH}/me", IG_PAGE)
+    serve(f"{GRAPH}/1", GONE, status=400)
+    others = [] if listed is None else [ig_comment(8, **{"from": {"id": listed}})]
+    serve(COMMENTS, graph_answer(others))
+    serve(f"{GRAPH}/700", {"id": "700", "comments_count": count})
+    (told,) = connector("instagram").lookup([_reference(author_id=author)], NOW)
+    assert told.presence is presence
+
+
+@responses.activate
+def test_one_item_that_may_not_be_asked_for_costs_no_other_its_answer() -> None:
+    """Of an item, or of tags, that the token may not read nothing is known."""
+    serve(f"{GRAPH}/me", IG_PAGE)
+    serve(f"{GRAPH}/1", MAY_NOT, status=403)
+    serve(f"{GRAPH}/{IG_ID}/tags", MAY_NOT, status=403)
+    serve(f"{GRAPH}/2", ig_comment(2))
+    wanted = [_reference(1), _reference(9, ItemKind.MENTION), _reference(2)]
+    told = connector("instagram").lookup(wanted, NOW)
+    assert [each.presence for each in told] == [Presence.UNKNOWN, Presence.UNKNOWN, Presence.PRESENT]
+
+
+@responses.activate
+def test_many_messages_out_of_reach_are_one_row() -> None:
+    """With a row for each, most would be broken: the stream would count as changed and never go on."""
+    _serve_inbox(_conversation("c1"))
+    newest = [ig_message(number, timedelta(minutes=number)) for number in range(1, 61)]
+    serve(f"{GRAPH}/c1/messages", graph_answer(newest))
+    last = {"complete_from": (NOW - timedelta(hours=2)).isoformat()}
+    polled = poll(connector("instagram"), "messages", last)
+    assert (len(polled.items), [each.external_id for each in polled.rejected]) == (20, ["aWdf21"])

@@ -18,6 +18,7 @@ from connectors.base import (
     BugOrConfig,
     ConnectorError,
     Identity,
+    NotFound,
     PermissionMissing,
     Refused,
     Unsure,
@@ -301,6 +302,25 @@ def test_facebook_gives_the_pages_own_token(authority: Authority) -> None:
     assert "long-token" not in grant.secret
 
 
+@pytest.mark.parametrize(
+    ("error", "kind", "says"),
+    [
+        ({"code": 101, "type": "OAuthException"}, BugOrConfig, "does not know the app"),
+        ({"code": 1, "type": "OAuthException"}, BugOrConfig, "does not know the app"),
+        ({"code": 100, "error_subcode": 36009}, AuthExpired, "used before"),
+        ({"code": 100, "type": "OAuthException"}, AuthExpired, "redirect address"),
+        ({"code": 190}, AuthExpired, "accounts connect"),
+    ],
+)
+def test_facebook_says_what_was_mistyped(
+    authority: Authority, error: dict[str, object], kind: type[ConnectorError], says: str
+) -> None:
+    """A wrong secret and a used code are the two things that go wrong: nobody has to report them to us."""
+    authority.routes["/v26.0/oauth/access_token"] = lambda asked: (400, {"error": error | {"message": "x"}})
+    with pytest.raises(kind, match=says):
+        signed_in(authority, "facebook", PAGE_ID)
+
+
 def test_a_token_from_the_explorer_is_taken_too(authority: Authority) -> None:
     """Some network managers make it there; it is exchanged all the same."""
     graph(authority)
@@ -504,6 +524,19 @@ def test_bluesky_keeps_the_session_and_not_the_password(authority: Authority) ->
     assert ended.bearer == json.loads(grant.secret)["session"].split(":::")[3]
 
 
+@pytest.mark.parametrize(("reads_messages", "remarks"), [(True, 1), (False, 0)])
+def test_an_app_password_without_messages_is_noticed(
+    authority: Authority, reads_messages: bool, remarks: int
+) -> None:
+    """Bluesky asks with a small box that is easily left empty; who leaves messages out needs none of it."""
+    bluesky(authority, "com.atproto.appPass")
+    signing = sign_in(authority, "bluesky", "did:plc:oakfield", reads_messages=reads_messages)
+    answers = {"handle": "oakfield.bsky.social", "password": "abcd-efgh-ijkl-mnop"}
+    grant = signing.finish(Opening(), answers, NOW)
+    assert len(grant.remarks) == remarks
+    assert signing.lives_on_use
+
+
 def test_the_accounts_own_password_is_not_taken(authority: Authority) -> None:
     """It could change the account; the session that it made is ended at once."""
     bluesky(authority, "com.atproto.access")
@@ -557,6 +590,12 @@ def mastodon(authority: Authority) -> None:
         "/api/v1/accounts/verify_credentials": me,
         "/oauth/revoke": lambda asked: (200, {}),
     }
+
+
+def test_a_server_that_is_no_mastodon_is_said(authority: Authority) -> None:
+    """A mistyped server is not an account that was removed."""
+    with pytest.raises(NotFound, match="server"):
+        sign_in(authority, "mastodon", "109").open({}, NOW)
 
 
 def test_mastodon_registers_an_app_and_takes_the_code_from_its_page(authority: Authority) -> None:

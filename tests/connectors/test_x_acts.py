@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import responses
+from urllib3.exceptions import MaxRetryError, SSLError
 
 from connectors.base import (
     AuthExpired,
@@ -125,12 +127,21 @@ def test_reply_to_an_edited_item_counts_as_under_it() -> None:
 
 
 @responses.activate
-def test_reply_with_a_link_costs_more() -> None:
-    """X takes twenty times as much for a link."""
+@pytest.mark.parametrize(
+    "words",
+    [
+        "See https://oakfield.example/term-dates",
+        "See oakfield.uk",
+        "See short.ly/term",
+        "WWW.oakfield.example",
+    ],
+)
+def test_reply_with_a_link_costs_more(words: str) -> None:
+    """X takes twenty times as much for a link, also for one that it makes of bare words."""
     responses.post(LOOKUP, json={"data": {"id": "70", "text": "..."}}, status=201)
     serve(LOOKUP, {"errors": [x_absent(70, "resource-not-found")]})
     reader = connector("x")
-    reader.act(_action(ActionKind.REPLY, words="See https://oakfield.example/term-dates"), NOW)
+    reader.act(_action(ActionKind.REPLY, words=words), NOW)
     assert reader.meter.cost == Decimal("0.200")
 
 
@@ -164,6 +175,13 @@ REFUSALS: list[tuple[int, object, type[ConnectorError], str]] = [
     (429, {"title": "Too Many Requests"}, RateLimited, "slow down"),
     (401, {"title": "Unauthorized"}, AuthExpired, "Sign the account in"),
     (404, {"title": "Not Found"}, NotFound, "deleted"),
+    (
+        403,
+        {"detail": "You attempted to reply to a Tweet that is deleted or not visible to you."},
+        NotFound,
+        "deleted",
+    ),
+    (403, {"title": "Forbidden", "type": PROBLEM + "user-suspended"}, PermissionMissing, "suspended"),
 ]
 
 
@@ -181,9 +199,15 @@ def test_refused_reply_says_why_and_is_not_repeated(
     assert len(responses.calls) == 1
 
 
+def _broken_connection(cause: ssl.SSLError) -> requests.exceptions.SSLError:
+    """Wrap what went wrong as the two libraries below do."""
+    return requests.exceptions.SSLError(MaxRetryError(None, "/", SSLError(cause)))  # type: ignore[arg-type]
+
+
 LOST: dict[str, dict[str, object]] = {
     "no answer": {"body": requests.exceptions.ReadTimeout("...")},
     "a cut connection": {"body": requests.exceptions.ConnectionError("reset")},
+    "a secure connection that broke": {"body": _broken_connection(ssl.SSLError(1, "bad record mac"))},
     "a server's error": {"json": {}, "status": 503},
     "a page": {"body": "<html>Bad gateway</html>", "status": 200},
     "a filter's page": {"body": "<html>Blocked</html>", "status": 403},
@@ -207,17 +231,28 @@ def test_lost_answer_is_unsure_and_nothing_is_sent_again(kind: ActionKind, lost:
     """Whether it was done is not guessed, and no second request is made."""
     method, address, item = WRITES[kind]
     responses.add(method, address, **lost)  # type: ignore[arg-type]
+    reader = connector("x")
     with pytest.raises(Unsure):
-        _act(kind, item)
+        reader.act(_action(kind, item), NOW)
     assert len(responses.calls) == 1
+    assert reader.meter.cost == Decimal("0.010" if kind is ActionKind.REPLY else "0.015")  # perhaps charged
 
 
 @responses.activate
-def test_what_never_left_was_not_done() -> None:
-    """Where no connection came about, the act may be tried again."""
-    responses.post(LOOKUP, body=requests.exceptions.ConnectTimeout("..."))
+@pytest.mark.parametrize(
+    "problem",
+    [
+        requests.exceptions.ConnectTimeout("..."),
+        _broken_connection(ssl.SSLCertVerificationError(1, "self-signed certificate")),
+    ],
+)
+def test_what_never_left_was_not_done(problem: Exception) -> None:
+    """Where no connection came about, the act may be tried again, and cost nothing."""
+    responses.post(LOOKUP, body=problem)
+    reader = connector("x")
     with pytest.raises(Transient):
-        _act(ActionKind.REPLY)
+        reader.act(_action(ActionKind.REPLY), NOW)
+    assert reader.meter.cost == 0
 
 
 # Messages
@@ -437,6 +472,18 @@ def test_lookup_says_where_each_post_is() -> None:
     ]
     assert found[6].item is not None
     assert len(responses.calls) == 1
+
+
+@responses.activate
+def test_post_of_a_suspended_author_is_not_called_deleted() -> None:
+    """X gives it the type of a missing one; only its title says that it is kept from us."""
+    trouble = [x_absent(number, "resource-not-found") for number in (1, 2, 3)]
+    titles = ("Forbidden", "Authorization Error", "Not Found Error")
+    told = [each | {"title": title} for each, title in zip(trouble, titles, strict=True)]
+    serve(LOOKUP, {"errors": told})
+    found = _looked_up(*(_reference(number) for number in (1, 2, 3)))
+    invisible = Presence.INVISIBLE
+    assert [each.presence for each in found] == [invisible, invisible, Presence.DELETED]
 
 
 @responses.activate

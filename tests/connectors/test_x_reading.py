@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import responses
+from requests import PreparedRequest
 
 from connectors.answers.x_meter import id_at, time_of
 from connectors.base import (
@@ -162,6 +164,39 @@ def test_encrypted_chats_are_said_to_be_unreadable() -> None:
     assert "encrypted" in missing.reason
 
 
+def test_comments_that_nobody_searches_for_are_said_to_be_missing() -> None:
+    """Replies to older posts that do not name the school: the setting decides how old."""
+    for days in (14, 60):
+        missing = connector("x", conversation_days=days).capabilities()[Capability.READ_COMMENTS]
+        assert missing is not None
+        assert missing.partly
+        assert f"last {days} days" in missing.reason
+
+
+@responses.activate
+def test_more_messages_than_x_gives_at_once_do_not_stop_the_account() -> None:
+    """The newest are kept and the rest is told, or every poll would fail in the same place for ever."""
+    for number in range(12):
+        fresh = {"created_at": (NOW - timedelta(minutes=number)).isoformat()}
+        serve(X_MESSAGES, x_answer([x_message(100 - number, **fresh)], f"token-{number}"))
+    responses.get(X_MESSAGES, status=429, json={})
+    last = NOW - timedelta(days=3)
+    polled = poll(connector("x"), "messages", completed(last))
+    assert len(polled.ids) == 12
+    assert polled.cursor == completed(NOW)
+    (missed,) = [page.missed for page in polled.pages if page.missed]
+    assert (missed[0].began_at, missed[0].ended_at) == (last, NOW - timedelta(minutes=11))
+
+
+@responses.activate
+def test_messages_refused_early_are_read_again() -> None:
+    """Other polls may have used the quarter of an hour up; waiting helps."""
+    serve(X_MESSAGES, x_answer([x_message(9)], "two"))
+    responses.get(X_MESSAGES, status=429, json={})
+    with pytest.raises(RateLimited):
+        poll(connector("x"), "messages")
+
+
 # Quotes
 
 
@@ -184,7 +219,7 @@ def test_quotes_of_recent_posts_are_read() -> None:
     serve(quotes_of(33), x_answer([x_post(42)]))
     polled = poll(connector("x"), "quotes")
     assert polled.ids == ["40", "41", "42"]
-    assert polled.cursor == completed(NOW)
+    assert polled.cursor == completed(NOW, quotes_counted={"30": 2, "32": None})
     assert _asked(0)["since_id"] == [id_at(NOW - timedelta(days=14))]
     assert _asked(0)["exclude"] == ["retweets,replies"]
 
@@ -198,18 +233,96 @@ def test_quotes_of_a_post_deleted_meanwhile_end_nothing() -> None:
     assert poll(connector("x"), "quotes").ids == ["40"]
 
 
+def _quoted(number: int, count: object = 1) -> dict[str, object]:
+    return x_post(number, author_id=SCHOOL, public_metrics={"quote_count": count})
+
+
+class _Quotes:
+    """X's listing of quotes: it counts requests and gives so many in a quarter of an hour."""
+
+    def __init__(self, given: int = 75) -> None:
+        self.given = given
+        self.asked: list[str] = []
+        address = re.compile(rf"{X}/tweets/\d+/quote_tweets")
+        responses.add_callback("GET", address, self._answer, content_type="application/json")
+
+    def _answer(self, request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        if len(self.asked) == self.given:
+            return 429, {"x-rate-limit-reset": str(int(RESET.timestamp()))}, "{}"
+        self.asked.append(urlsplit(str(request.url)).path.split("/")[-2])
+        return 200, {}, json.dumps(x_answer([x_post(9)]))
+
+
+def _polls(times: int, minutes: float, state: dict[str, object]) -> dict[str, object]:
+    for turn in range(times):
+        state = poll(connector("x"), "quotes", state, NOW + turn * timedelta(minutes=minutes)).cursor
+    return state
+
+
 @responses.activate
 def test_many_quoted_posts_are_read_over_several_polls() -> None:
-    """X takes 75 such requests in a quarter of an hour: the next poll reads the rest, then from the top."""
-    serve(OWN, x_answer([x_post(number, author_id=SCHOOL) for number in range(1000, 1100)]))
-    for number in range(1000, 1100):
-        serve(quotes_of(number), x_answer([]))
+    """X takes 75 such requests in a quarter of an hour: the next poll reads the rest, then a few in turn."""
+    serve(OWN, x_answer([_quoted(number) for number in range(1000, 1100)]))
+    quotes = _Quotes(given=1000)
+    state = _polls(2, 5, {})
+    assert quotes.asked == [str(number) for number in range(1000, 1100)]
+    state = _polls(20, 5, state)
+    assert quotes.asked[100:] == [str(number) for number in range(1000, 1100)]
+    assert "quotes_read_to" not in state
+    assert len(json.dumps(state)) < 2000
+
+
+@responses.activate
+def test_new_quotes_are_asked_for_at_once() -> None:
+    """X tells how often each post was quoted: where that number is another, nothing waits for its turn."""
+    serve(OWN, x_answer([_quoted(number) for number in range(1000, 1040)]))
+    quotes = _Quotes()
+    state = _polls(1, 5, {})
+    responses.remove("GET", OWN)
+    serve(OWN, x_answer([_quoted(number, 2 if number >= 1033 else 1) for number in range(1000, 1040)]))
+    _polls(1, 5, state)
+    assert quotes.asked[40:] == [str(number) for number in range(1033, 1040)]
+
+
+@responses.activate
+@pytest.mark.parametrize("minutes", [5, 2.5])
+def test_quotes_fit_into_what_x_gives_for_polls_and_the_sweep(minutes: float) -> None:
+    """However many posts were quoted, a quarter of an hour of polls, the first too, and a sweep fit."""
+    serve(OWN, x_answer([_quoted(number) for number in range(1000, 1050)]))
+    quotes = _Quotes()
+    turns = int(15 / minutes)
+    state = _polls(turns, minutes, {})
+    quotes.asked.clear()
+    _polls(turns, minutes, state)
+    list(connector("x").sweep("quotes", WEEK_AGO, NOW))
+    assert len(quotes.asked) == turns * 5 + 40
+
+
+@responses.activate
+def test_refusal_in_the_middle_of_quotes_keeps_what_was_read() -> None:
+    """The next poll goes on behind it; one that is refused at once fails, so that X is left alone."""
+    serve(OWN, x_answer([_quoted(1000), _quoted(1001), _quoted(1002)]))
+    quotes = _Quotes(given=1)
     first = poll(connector("x"), "quotes")
-    assert first.cursor == {**completed(NOW), "quotes_read_to": "1059"}
-    second = poll(connector("x"), "quotes", first.cursor)
-    assert second.cursor == completed(NOW)
-    asked = [path for path in _paths() if path.endswith("/quote_tweets")]
-    assert len(asked) == len(set(asked)) == 100
+    assert first.cursor == completed(NOW, quotes_counted={"1000": 1})
+    with pytest.raises(RateLimited):
+        poll(connector("x"), "quotes", first.cursor)
+    quotes.given = 75
+    quotes.asked.clear()
+    poll(connector("x"), "quotes", first.cursor)
+    assert quotes.asked == ["1001", "1002", "1000"]
+
+
+@responses.activate
+def test_post_with_quotes_without_end_does_not_bar_the_others() -> None:
+    """More than X gives at once would break off every poll in the same place."""
+    serve(OWN, x_answer([_quoted(1000), _quoted(1001)]))
+    serve(quotes_of(1000), x_answer([x_post(9)], "two"), x_answer([x_post(8)], "three"))
+    responses.get(quotes_of(1000), status=429, json={})
+    first = poll(connector("x"), "quotes")
+    assert first.ids == ["9", "8"]
+    serve(quotes_of(1001), x_answer([x_post(7)]))
+    assert poll(connector("x"), "quotes", first.cursor).ids == ["7"]
 
 
 @responses.activate

@@ -197,12 +197,48 @@ def test_reply_that_took_the_place_of_a_deleted_one_is_found() -> None:
 def test_replies_are_read_again_until_the_number_has_settled() -> None:
     """The number of replies can be ahead of the list, so for two hours they are read at every poll."""
     thread = yt_thread("UgT", total=7)
-    walked, state = _walked({}, NOW, thread)
+    walked, state = _walked(dict(completed(NOW)), NOW, thread)
     for minutes in (5, 60, 119):
         walked, state = _walked(state, NOW + timedelta(minutes=minutes), thread)
         assert walked == ["UgT"], minutes
     walked, state = _walked(state, NOW + timedelta(minutes=121), thread)
     assert walked == []
+
+
+def test_first_poll_reads_the_replies_of_old_comments_once() -> None:
+    """A year of comments, read again at every poll for two hours, would use up the day's quota."""
+    old = yt_thread("UgT", total=7, publishedAt="2026-11-02T10:00:00Z")
+    fresh = yt_thread("UgU", total=7, publishedAt="2026-11-20T11:00:00Z")
+    walked, state = _walked({}, NOW, old, fresh)
+    assert walked == ["UgT", "UgU"]
+    walked, _ = _walked(state, NOW + timedelta(minutes=15), old, fresh)
+    assert walked == ["UgU"]
+
+
+def test_first_poll_reaches_as_far_back_as_the_sweep() -> None:
+    """What the sweep met first would count as new: a year of old comments, all waiting for an answer."""
+    comments = [
+        yt_thread(f"Ug{days}", publishedAt=(NOW - timedelta(days=days)).isoformat())
+        for days in (29, 200, 364, 366)
+    ]
+    with responses.RequestsMock() as recorded:
+        recorded.get(THREADS, json=yt_answer(comments))
+        first = poll(connector("youtube"))
+        pages = list(connector("youtube").sweep("comments", NOW - timedelta(days=7), NOW))
+    assert first.ids == ["Ug29", "Ug200", "Ug364"]
+    assert {item.external_id for page in pages for item in page.items} <= set(first.ids)
+
+
+def test_state_does_not_grow_with_the_comments() -> None:
+    """Only what the listing does not show whole is remembered, and only as far back as is listed."""
+    state: dict[str, object] = {}
+    for turn in range(20):
+        now = NOW + timedelta(days=turn)
+        times = [(now - timedelta(hours=hours)).isoformat() for hours in range(1, 101)]
+        threads = [yt_thread(f"Ug{turn}-{number}", publishedAt=at) for number, at in enumerate(times)]
+        busy = yt_thread(f"UgBusy{turn}", total=7, publishedAt=times[0])
+        _, state = _walked(state, now, busy, *threads)
+        assert len(json.dumps(state)) < 300
 
 
 @pytest.mark.parametrize(
@@ -217,7 +253,10 @@ def test_damaged_memory_of_threads_means_reading_them(threads: object) -> None:
 
 @responses.activate
 def test_listing_goes_back_as_far_as_replies_count_and_no_further() -> None:
-    """A page with one thread that is recent enough is followed by another; a page of old ones is the last."""
+    """A page with one thread that is recent enough is followed by another; a page of old ones is the last.
+
+    Which old ones a page shows depends on what was deleted since, so none of them surfaces as new.
+    """
 
     def day(number: int) -> str:
         return (NOW - timedelta(days=number)).isoformat()
@@ -230,7 +269,8 @@ def test_listing_goes_back_as_far_as_replies_count_and_no_further() -> None:
         yt_answer([yt_thread("E", publishedAt=day(31)), yt_thread("F", publishedAt=day(32))], "5"),
         yt_answer([yt_thread("G", publishedAt=day(33))], "6"),
     )
-    assert poll(connector("youtube")).ids == list("ABCDEF")
+    assert poll(connector("youtube"), None, completed(NOW)).ids == ["A", "D"]
+    assert len(responses.calls) == 4
 
 
 @responses.activate
@@ -245,7 +285,8 @@ def test_long_outage_is_read_back_in_full() -> None:
         yt_answer([yt_thread("C", publishedAt=older)]),
     )
     state = completed(NOW - timedelta(days=50))
-    assert poll(connector("youtube"), None, state).ids == ["A", "B"]
+    assert poll(connector("youtube"), None, state).ids == ["A"]
+    assert len(responses.calls) == 2
 
 
 @responses.activate

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Connector, PermissionMissing, QuotaExhausted
+from connectors.base import Connector, PermissionMissing, QuotaExhausted, Refused
 from connectors.practice import youtube_quota
 from connectors.practice.changes import Change, ChangeKind
 from connectors.practice.identities import TOKEN, YOUTUBE_CHANNEL_ID, Platform
@@ -212,6 +212,15 @@ def test_everything_that_was_done_shows_on_youtube(there: PracticePlatforms, tim
     act(ActionKind.BLOCK, "c")
     time.at = LATER
     assert "later" not in keys(there, "comments", LATER)  # whoever is blocked is not read any more
+
+
+def test_comment_that_was_removed_for_good_is_not_promised_back(there: PracticePlatforms) -> None:
+    """YouTube would say that it failed to process; whoever asked would not know whether it was done."""
+    moderate(there, "a", "reject")
+    acting = reader(there)
+    with pytest.raises(Refused, match="removed for good"):
+        acting.act(Action(ActionKind.UNHIDE, known(there, "a"), "act", NOW), NOW)
+    assert acting.meter.units < 10
 
 
 def test_moderation_in_the_middle_of_a_listing_costs_no_comment(there: PracticePlatforms) -> None:

@@ -20,7 +20,7 @@ from connectors.practice.faults import (
     fault_at,
     parse_faults,
 )
-from connectors.practice.identities import FACEBOOK_PAGE_ID, TOKEN, X_USER_ID, Platform
+from connectors.practice.identities import FACEBOOK_PAGE_ID, INSTAGRAM_ACCOUNT_ID, TOKEN, X_USER_ID, Platform
 from connectors.practice.server import PracticePlatforms
 from tests.connectors.practice.rehearsal import ALL_THREADS, NOW, Body, content, get
 
@@ -169,6 +169,23 @@ def test_graph_says_in_its_headers_how_long_to_wait(serve: Serve) -> None:
     assert refusal(serve, "facebook:denied")[0]["error"]["code"] == 10
     expired = refusal(serve, "facebook:expired")[0]["error"]
     assert (expired["code"], expired["error_subcode"]) == (190, 463)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [("429", 400, 80002), ("quota", 400, 80002), ("500", 500, 2), ("denied", 403, 10), ("expired", 400, 190)],
+)
+def test_instagram_has_codes_and_an_allowance_of_its_own(
+    serve: Serve, kind: str, status: int, code: int
+) -> None:
+    """Its allowance is the account's, of the type instagram; everything else it says as Graph does."""
+    platforms = serve(faults=f"instagram:{kind}")
+    answer = get(f"{platforms.url}/instagram", f"/v26.0/{INSTAGRAM_ACCOUNT_ID}/media")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+    (usage,) = json.loads(answer.headers["x-business-use-case-usage"])[INSTAGRAM_ACCOUNT_ID]
+    spent = code == 80002
+    assert (usage["type"], usage["call_count"]) == ("instagram", 100 if spent else 0)
+    assert (usage["estimated_time_to_regain_access"] > 0) is spent
 
 
 @pytest.mark.parametrize(

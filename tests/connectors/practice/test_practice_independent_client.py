@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pyfacebook import FacebookApi, FacebookError, GraphAPI # it has no types
+from pyfacebook import FacebookApi, FacebookError, GraphAPI  # it has no types
 
 from connectors.practice.identities import EXPIRED_TOKEN, FACEBOOK_PAGE_ID, TOKEN, USER_TOKEN, Platform
 from connectors.practice.server import PracticePlatforms
