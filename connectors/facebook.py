@@ -331,7 +331,8 @@ class Connector:
         elsewhere = stream == "tagged"
         name = post_id if elsewhere or stream == _REVIEWS else answers.own_part(post_id)
         threads: dict[str, str] = {}
-        read = partial(answers.comment, page=self._page, post_id=name, threads=threads)
+        of_others = stream in ("visitor_posts", "tagged", _REVIEWS)
+        read = partial(answers.comment, page=self._page, post_id=name, threads=threads, of_others=of_others)
         asked = {
             "filter": "stream",
             "order": "chronological",

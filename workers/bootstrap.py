@@ -275,8 +275,8 @@ def _connector(settings: Settings, tokens: AccountTokens, name: AccountName) -> 
     account = settings.account(name)
     stored = None if account.token_file is not None else tokens.current(name)
     if stored is None:
-        return connector_with(account, _own_token(account))
-    return connector_with(account, stored, tokens.keeper(name))
+        return connector_with(account, *tokens.from_file(name, _own_token(account)))
+    return connector_with(account, stored, tokens.keeper(name, stored))
 
 
 def _own_token(account: tables.Account) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import stat
 import sys
 import tomllib
@@ -20,8 +21,9 @@ from pathlib import Path
 
 from config import tables
 from config.settings import Settings
-from connectors.base import ConnectorError, NeedsPerson, Proof
+from connectors.base import Capability, ConnectorError, NeedsPerson, Pausing, Proof, Unsure
 from connectors.sign_in.base import Grant, Opening, Question, SignIn
+from moderation.items import AccountName
 from moderation.tasks import TaskKind
 from workers.bootstrap import connector_with, sign_in_of
 from workers.desk import Desk
@@ -29,6 +31,19 @@ from workers.shell import Trouble
 from workers.tokens import AccountTokens
 
 Say = Callable[[str], None]
+
+ACTS = frozenset(
+    {
+        Capability.REPLY,
+        Capability.HIDE,
+        Capability.UNHIDE,
+        Capability.DELETE,
+        Capability.BLOCK,
+        Capability.UNBLOCK,
+        Capability.REPORT,
+    }
+)
+"""What is only asked for where the account may act."""
 
 
 def say(words: str) -> None:
@@ -54,8 +69,9 @@ class Asking:
         return {question.name: self._one(question) for question in questions}
 
     def _one(self, question: Question) -> str:
-        if question.name in self.answers:
-            return self.answers[question.name]
+        told = self.answers.get(question.name, "").strip()
+        if told or (question.optional and question.name in self.answers):
+            return told
         default = f" [{question.default}]" if question.default else ""
         for _ in range(3):
             answer = self._read(question, f"{question.words}{default}: ").strip() or question.default
@@ -109,24 +125,31 @@ def connect(desk: Desk, settings: Settings, name: str, by: str, ask: Asking) -> 
         _require_owner(grant, account)
         proof, remark = _proven(account, sign_in.token(grant.secret), desk.store.now())
     except ConnectorError as error:
-        raise Trouble(f"{error} Nothing was stored.", exit_code=1) from None
+        raise Trouble(f"{_in_words(error)} Nothing was stored.", exit_code=1) from None
     tokens.connect(name, grant, by)
     with desk.store.begin() as unit:
+        unit.watching.prove_again(
+            [AccountName(name)]
+        )  # or warnings of the old one's end would go on for a day
         unit.tasks.hurry(TaskKind.POLL_ACCOUNT, [name], desk.store.now())
-    return [*_summary(name, grant, sign_in, proof), *remark, *grant.remarks]
+    return [*_summary(account, grant, sign_in, proof), *remark, *grant.remarks]
 
 
 def disconnect(desk: Desk, settings: Settings, name: str) -> list[str]:
     """Have an account's token ended by its platform, and forget it. Returns what there is to know.
 
+    An account that has left the register may still have one: then only the platform is not told.
+
     Raises:
         Trouble: no token is stored.
     """
-    account = account_named(settings, name)
     tokens = stored_tokens(desk)
-    said = _revoked(tokens, sign_in_of(account), name, desk.store.now())
-    if not tokens.disconnect(name):
+    if not tokens.has(name):
+        account_named(settings, name)
         raise Trouble(f"no token is stored for {name}", exit_code=1)
+    account = next((each for each in settings.accounts if each.name == name), None)
+    said = _revoked(tokens, account, name, desk.store.now())
+    tokens.disconnect(name)
     return [f"{name}: the stored token is deleted. The account is not read any more.", said]
 
 
@@ -200,30 +223,54 @@ def _proven(account: tables.Account, token: str, now: datetime) -> tuple[Proof |
         return None, [f"It could not be proven now ({error.reason}); the next poll does it."]
 
 
-def _summary(name: str, grant: Grant, sign_in: SignIn, proof: Proof | None) -> Iterator[str]:
-    yield f"{name} is connected. Its token is stored encrypted, and the next poll uses it."
+def _in_words(error: ConnectorError) -> str:
+    """Return what an error says to somebody who signs in: nothing of polls, which try again by themselves."""
+    if isinstance(error, Unsure):
+        return (
+            "The platform's answer was lost, or it was none. What the browser showed is "
+            "good for one use: begin again. If this goes on, see whether a filter of your network stands in "
+            "the way."
+        )
+    if isinstance(error, Pausing):
+        told = [each for each in re.split(r"(?<=\.) ", str(error)) if "next poll" not in each]
+        return " ".join((*told, "Connect the account again a little later."))
+    return str(error)
+
+
+def _summary(account: tables.Account, grant: Grant, sign_in: SignIn, proof: Proof | None) -> Iterator[str]:
+    yield f"{account.name} is connected. Its token is stored encrypted, and the next poll uses it."
     scopes = grant.scopes or (proof.scopes if proof is not None else None) or ()
     yield f"It may: {', '.join(scopes) or 'the platform does not say'}."
     missing = [scope for scope in sign_in.scopes() if scopes and scope not in scopes]
     if missing:
         yield f"Not granted, though asked for: {', '.join(missing)}. Connect again and allow them."
-    if proof is not None and proof.lacking:
-        yield f"So this will not work: {', '.join(str(each).replace('_', ' ') for each in proof.lacking)}."
+    if not account.may_act:
+        yield "It is used for reading only: may_act is off in the settings."
+    lacking = [
+        str(each).replace("_", " ")
+        for each in (proof.lacking if proof is not None else ())
+        if account.may_act or each not in ACTS
+    ]
+    if lacking:
+        yield f"So this will not work: {', '.join(lacking)}."
     ends = grant.expires_at or (proof.expires_at if proof is not None else None)
     if grant.renew_before is not None:
         yield f"It ends on {ends:%d %B %Y at %H:%M} UTC and is renewed before that by itself."
+    elif ends is not None and sign_in.lives_on_use:
+        yield f"It lives on with every use; unused it would end on {ends:%d %B %Y}."
     elif ends is not None:
         yield f"It ends on {ends:%d %B %Y}: connect the account again before then."
     else:
         yield "The platform names no end; a changed password or a lost role can end it."
 
 
-def _revoked(tokens: AccountTokens, sign_in: SignIn | None, name: str, now: datetime) -> str:
+def _revoked(tokens: AccountTokens, account: tables.Account | None, name: str, now: datetime) -> str:
     """Tell the platform, and return what became of that. Whatever it says, the token is forgotten here."""
     by_hand = (
         "Take the app's access away on the platform too: in the account's settings, under connected apps."
     )
     try:
+        sign_in = None if account is None else sign_in_of(account)
         secret = tokens.secret(name)
         if secret is not None and sign_in is not None and sign_in.revoke(secret, now):
             return "The platform has ended it too."

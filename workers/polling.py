@@ -49,6 +49,9 @@ LONGEST_PAUSE = timedelta(minutes=30)
 PROVE_EVERY = timedelta(days=1)
 """How often the platform is asked whether the token is still the right one, and when it ends."""
 
+LOOK_AGAIN = timedelta(days=1)
+"""When it is seen again whether a program can read by now what only people read."""
+
 TOKEN_WARNINGS = (timedelta(days=14), timedelta(days=7), timedelta(days=1))
 """How long before a token ends the network manager is told, once each."""
 
@@ -126,9 +129,13 @@ def _poll(desk: Desk, claim: Claim, account: Account, started: datetime) -> None
     if error is not None:
         _failed(desk, claim, account, error)
         return
+    if not (reading.read or reading.failed or reading.skipped):
+        with desk.store.continuing(claim, started + LOOK_AGAIN) as unit:
+            unit.watching.read_by_hand(account.name)
+        return
     wait = allowances.next_wait(desk, account, reading, now)
     with desk.store.continuing(claim, started + wait) as unit:
-        missed_since = unit.watching.read(account.name, now, _allowed_gap(account))
+        missed_since = unit.watching.read(account.name, now, account.allowed_gap)
         if missed_since is not None:
             _tell(desk, unit, account, AlertStep.WATCHED_AGAIN, f"read@{missed_since}")
     log.info("account polled", account=account.name, new=reading.found, by_sweep=reading.found_by_sweep)
@@ -198,11 +205,6 @@ def _warn_of_clocks(account: Account, meter: Meter, now: datetime) -> None:
         log.warning("the platform's clock differs from ours", account=account.name, seconds=apart)
 
 
-def _allowed_gap(account: Account) -> int:
-    """Return the minutes between two readings that still count as watched: reading itself takes its time."""
-    return account.longest_gap_minutes + max(2, account.longest_gap_minutes // 10)
-
-
 def _keeper(desk: Desk, claim: Claim) -> Callable[[], None]:
     """Return what holds the task a little longer, now and then: a backlog may take hours to read."""
     held_at = desk.ports.now()
@@ -254,8 +256,8 @@ def _note_streams(desk: Desk, unit: Unit, account: Account, reading: Reading, no
     """Remember which streams could not be read; one that only a person can mend is told by itself."""
     for stream, error in reading.failed.items():
         since = unit.streams.failed(account.name, stream, now, error.reason, str(error))
-        beside = isinstance(error, NeedsPerson) and worst(reading) is None
-        if beside and unit.streams.alarm(account.name, stream, now, ALARM_AGAIN):
+        lasts = isinstance(error, NeedsPerson) or now - since >= ALARM_AFTER
+        if worst(reading) is None and lasts and unit.streams.alarm(account.name, stream, now, ALARM_AGAIN):
             occasion = f"{error.reason}@{since.isoformat()}#{stream}"
             _tell(desk, unit, account, AlertStep.NOT_WATCHED, occasion)
 

@@ -16,12 +16,13 @@ from config.settings import Settings
 from config.tables import Account, School
 from connectors.base import ConnectorError
 from moderation.assessment import Subject
+from moderation.items import AccountName
 from sla.calendar import PUBLISHED_UNTIL, years_warning
 from sla.term_dates import NotACalendarError, check_calendar
 from store.engine import StoreError, check, open_engine
 from store.migrate import require_current
 from store.tokens import StoredToken, Tokens
-from workers.bootstrap import key_of, sign_in_of
+from workers.bootstrap import connector_without_token, key_of, sign_in_of
 from workers.calendars import term_dates_at
 from workers.models import ENCODER_FILES, ModelFileError
 from workers.schools import source_of
@@ -127,6 +128,21 @@ def _accounts(settings: Settings, now: datetime) -> Iterator[Finding]:
     key = key_of(settings)
     for account in settings.accounts:
         yield Finding(f"account {account.name}", *_account(account, stored.get(account.name), key, now))
+        yield from _options(settings, account)
+
+
+def _options(settings: Settings, account: Account) -> Iterator[Finding]:
+    """Say what is wrong with the settings that only the platform's connector understands."""
+    where = f"account {account.name}"
+    try:
+        streams = connector_without_token(settings, AccountName(account.name)).streams()
+    except ConnectorError as error:
+        yield Finding(where, Verdict.BROKEN, str(error))
+        return
+    for name in account.leave_out:
+        if name not in streams:
+            known = ", ".join(streams) or "none"
+            yield Finding(where, Verdict.BROKEN, f"leave_out: there is no stream {name!r}; there is {known}")
 
 
 def _account(account: Account, row: StoredToken | None, key: TokenKey, now: datetime) -> tuple[Verdict, str]:

@@ -196,15 +196,22 @@ def _note_missed(desk: Desk, account: Account, page: Page) -> None:
 def worst(reading: Reading) -> ConnectorError | None:
     """Return the error for which an account counts as not read; ``None`` when it is read in the main.
 
-    It is read in the main when its first stream was and whatever failed beside it needs a person, such as a
-    permission for messages: that is told by itself. Waiting errors always count: something was not seen.
+    It is read in the main when a stream was, and whatever failed beside it is that stream's own: it lacks a
+    permission, or its allowance is spent. That is told by itself. Otherwise something was not seen.
     """
     for error in reading.failed.values():
-        if not isinstance(error, NeedsPerson) or _concerns_all(error):
+        if not _is_the_streams_own(error):
             return error
     if reading.read or not (reading.failed or reading.skipped):
         return None
     return next(iter(reading.failed.values()), None) or _as_before(next(iter(reading.skipped.values())))
+
+
+def _is_the_streams_own(error: ConnectorError) -> bool:
+    """Say whether an error concerns one stream alone: it needs a person, or that stream's allowance is spent."""
+    if isinstance(error, RateLimited | QuotaExhausted):
+        return error.scope is Scope.STREAM
+    return isinstance(error, NeedsPerson) and not _concerns_all(error)
 
 
 def _as_before(state: StreamState) -> ConnectorError:

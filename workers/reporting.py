@@ -140,15 +140,15 @@ def _coverage(desk: Desk, reading: Reading, week: Week, now: datetime) -> Covera
     """Return how long an account was watched: what was not read in time is blind, the present included."""
     start = max(week.starts_at, reading.go_live)
     end = min(week.ends_at, now)
-    every = next(
-        account.poll_every_minutes
-        for account in desk.ports.accounts.values()
-        if account.name == reading.account
+    allowed = next(
+        account.allowed_gap for account in desk.ports.accounts.values() if account.name == reading.account
     )
     gaps = list(reading.gaps)
-    last = reading.last_read_at or start
-    if now - last > timedelta(minutes=max(3 * every, 30)):
+    first, last = reading.first_read_at, reading.last_read_at or start
+    if now - last > allowed:
         gaps.append((last, now))
+    if first is not None and first - start > allowed:
+        gaps.append((start, first))
     blind = _minutes(max(timedelta(), min(until, end) - max(since, start)) for since, until in gaps)
     whole = _minutes([max(timedelta(), end - start)])
     return CoverageLine(reading.account, reading.platform, whole - blind, blind, reading.last_read_at)

@@ -46,7 +46,14 @@ class TokenKey:
             TokenKeyError: there is none, or it cannot be used.
         """
         if self._words is None and not self.path.exists():
-            _make(self.path)
+            try:
+                _make(self.path)
+            except OSError as error:
+                raise TokenKeyError(
+                    f"The key of the stored tokens, {self.path.name}, cannot be written into the data folder "
+                    f"({type(error).__name__}). See that the folder belongs to the user that runs socialduty "
+                    "and that there is room."
+                ) from None
         self._fernet()
 
     def seal(self, account: str, secret: str) -> str:
@@ -82,8 +89,9 @@ class TokenKey:
 
     def _read(self) -> str:
         try:
-            mode = self.path.stat().st_mode
-            words = self.path.read_text(encoding="ascii")
+            with self.path.open(encoding="ascii") as file:
+                mode = os.fstat(file.fileno()).st_mode
+                words = file.read()
         except FileNotFoundError:
             raise TokenKeyError(
                 f"The key of the stored tokens, {self.path.name}, is not there. Put it back from your safe "
@@ -108,6 +116,32 @@ def _make(path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
-            os.link(name, path)  # unlike a rename it never replaces what is there
+            _put(name, path)
     finally:
-        os.unlink(name)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+    _settle(path.parent)
+
+
+def _put(name: str, path: Path) -> None:
+    """Give the new file its name, unless there is one: unlike a rename, a link never replaces anything.
+
+    Where the file system has no links, the name is taken first, empty: whoever else comes finds it taken.
+    """
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        os.replace(name, path)
+
+
+def _settle(folder: Path) -> None:
+    """Let the new name survive a power cut: tokens that no key opens any more would all be lost."""
+    with contextlib.suppress(OSError):  # Windows opens no folders
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

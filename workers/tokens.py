@@ -22,7 +22,7 @@ from datetime import datetime
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from connectors.base import AuthExpired, BadResponse, ConnectorError, Transient, Unsure
 from connectors.sign_in.base import Grant, SignIn
@@ -41,8 +41,9 @@ LOOK_AGAIN_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 60
 """How long to wait for somebody else's renewal in all."""
 
-STORE_AGAIN_SECONDS = (0.2, 1.0, 5.0)
-"""The waits before storing is tried again when the database is busy: a renewed token must not get lost."""
+STORE_AGAIN_SECONDS = (0.2, 1.0, 5.0, 15.0, 30.0)
+"""The waits before storing is tried again when the database is busy or starts anew: a renewed token must not
+get lost. Together they are shorter than a lease."""
 
 
 class Tokens(Protocol):
@@ -99,7 +100,8 @@ class AccountTokens:
     """The stored tokens of all accounts. Safe to share between threads, and with other processes.
 
     ``sign_in`` gives the sign-in of an account whose token is stored here, ``None`` for one that has a token
-    file or needs none.
+    file or needs none. ``sessions`` are what SDKs made of the tokens in files, by account and beside the
+    token: they live as long as the process.
     """
 
     store: Store
@@ -107,6 +109,7 @@ class AccountTokens:
     sign_in: Callable[[str], SignIn | None]
     wait: Callable[[float], None] = time.sleep
     given: threading.local = field(default_factory=threading.local, repr=False)
+    sessions: dict[str, tuple[str, str]] = field(default_factory=dict, repr=False)
 
     def current(self, account: str) -> str | None:
         """Return what the account's connector is given; ``None`` when no token is stored.
@@ -120,8 +123,23 @@ class AccountTokens:
         setattr(self.given, account, token)
         return token
 
+    def from_file(self, account: str, token: str) -> tuple[str, Callable[[str], None]]:
+        """Return what the connector is given for a token in a file, and what it calls with something newer.
+
+        An app password makes a session, and only so many a day are made: whoever signed in with it leaves
+        the session to the next, until it is refused.
+        """
+        own, made = self.sessions.get(account, (token, token))
+
+        def keep(secret: str) -> None:
+            self.sessions[account] = (token, secret)
+
+        return (made if own == token else token), keep
+
     def renew_last(self, account: str) -> bool:
         """Get a newer token than this thread's last. See :meth:`Tokens.renew_last`."""
+        if self.sessions.pop(account, None) is not None:
+            return True  # The next connector signs in anew, with the token in the file
         used = getattr(self.given, account, None)
         if used is None:
             return False
@@ -170,18 +188,23 @@ class AccountTokens:
             self.wait(LOOK_AGAIN_SECONDS)
         raise Transient("Somebody else has been renewing the token for too long. The next poll tries again.")
 
-    def keeper(self, account: str) -> Callable[[str], None]:
-        """Return what a connector calls with new JSON when its SDK has renewed the token.
+    def keeper(self, account: str, used: str) -> Callable[[str], None]:
+        """Return what a connector that was given ``used`` calls with new JSON when its SDK has renewed that.
 
         What is older than the newest token, because the account was connected anew meanwhile, is dropped.
         """
         row = self._row(account)
         sign_in = self.sign_in(account)
         number = 0 if row is None else row.number
+        is_newest = (
+            row is not None
+            and sign_in is not None
+            and sign_in.token(self.key.open(account, row.token.sealed)) == used
+        )
 
         def keep(secret: str) -> None:
             nonlocal number
-            if row is None or sign_in is None:
+            if row is None or sign_in is None or not is_newest:
                 return
             sealed = SealedToken(
                 self.key.seal(account, secret), row.token.scopes, sign_in.expires_at(secret), None
@@ -203,6 +226,10 @@ class AccountTokens:
         """Return the account's stored secret, as its sign-in made it; ``None`` when there is none."""
         row = self._row(account)
         return None if row is None else self.key.open(account, row.token.sealed)
+
+    def has(self, account: str) -> bool:
+        """Say whether a token of the account is stored, whether or not it can be opened."""
+        return self._row(account) is not None
 
     def disconnect(self, account: str) -> bool:
         """Forget the account's token. Says whether there was one."""
@@ -272,7 +299,7 @@ class AccountTokens:
                 with self.store.begin() as unit:
                     unit.tokens.renewed(account, lease, sealed, self.store.now())
                 return
-            except OperationalError:
+            except (OperationalError, InterfaceError):
                 if pause is None:
                     raise
             self.wait(pause)

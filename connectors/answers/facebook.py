@@ -96,9 +96,12 @@ def id_of_broken_review(entry: object) -> str | None:
     return fields.known_identifier(_told(entry, "open_graph_story"))
 
 
-def comment(entry: Answer, page: str, post_id: str, threads: dict[str, str]) -> Sighting:
+def comment(
+    entry: Answer, page: str, post_id: str, threads: dict[str, str], *, of_others: bool = False
+) -> Sighting:
     """Read one comment or reply; ``page`` is our Page's id, ``post_id`` what the item calls its post.
 
+    ``of_others``: somebody else wrote the post, or it is a review; what we write under it is our answer.
     ``threads`` remembers, for each comment read, the top-level one it is under. The parent's own parent
     is asked for too, because replies may be listed before what they reply to.
     """
@@ -108,11 +111,12 @@ def comment(entry: Answer, page: str, post_id: str, threads: dict[str, str]) -> 
     threads[external_id] = threads.get(parent, threads.get(above, above)) if parent and above else external_id
     author = _author(entry)
     mentions = _mentions(entry)
+    answers_post = of_others and not parent and author.external_id == page
     return Sighting(
         external_id=external_id,
-        kind=ItemKind.REPLY if parent else ItemKind.COMMENT,
-        thread_id=threads[external_id],
-        parent_id=parent,
+        kind=ItemKind.REPLY if parent or answers_post else ItemKind.COMMENT,
+        thread_id=post_id if answers_post else threads[external_id],
+        parent_id=post_id if answers_post else parent,
         post_id=post_id,
         author=author,
         is_own=author.external_id == page,

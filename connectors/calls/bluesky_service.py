@@ -41,7 +41,7 @@ _OURS = frozenset({"host", "content-length", "connection", "accept-encoding", "t
 _POLICY = re.compile(r"(\d+);w=(\d+)")
 
 _ENDING = 20 * 60
-"""Seconds before a session's end in which nothing is written with it any more; the SDK renews at 15 minutes."""
+"""Seconds before its end in which a session is renewed before a write; the SDK does so at 15 minutes."""
 
 Explain = Callable[[transport.StatusError, datetime], ConnectorError]
 
@@ -92,8 +92,8 @@ class Service:
                 method, data=DotDict(dict(body)), input_encoding="application/json", headers=dict(headers)
             ).content
 
-        if self._is_ending(now):  # The SDK would renew on the way: were that lost, it would look like the write
-            self._renew(now)
+        if self._is_ending(now):
+            self._renew(now)  # Or the SDK did it on the way, and a lost renewal would look like a lost write
         how = self._explain(now, explain)
         return self._signed_in(now, lambda: transport.write("Bluesky", _answered(call), how))
 

@@ -614,13 +614,13 @@ def test_reply_waits_when_only_the_session_could_not_be_renewed() -> None:
     """What was lost was no reply: it is surely not there, and can be tried again without a person."""
     old = bsky_session(accessJwt=bsky_token(ends=int(NOW.timestamp())))
     responses.post(f"{BLUESKY}/com.atproto.server.refreshSession", body=requests.exceptions.ReadTimeout())
-    serve_bsky("app.bsky.feed.getPosts", {"posts": [bsky_post(1)]})
-    serve_bsky("com.atproto.repo.getRecord", {"error": "RecordNotFound", "message": ""}, status=400)
-    write = responses.post(f"{BLUESKY}/com.atproto.repo.createRecord", json={})
-    writer = _with_token(_stored(old), [])
+    sent = responses.post(f"{BLUESKY}/chat.bsky.convo.sendMessage", json={})
+    action = Action(
+        ActionKind.REPLY, Reference("c1:m1", ItemKind.MESSAGE, "c1"), "reference-1", NOW, "At six."
+    )
     with pytest.raises(Transient):
-        writer._service.write("com.atproto.repo.createRecord", {}, NOW)  # type: ignore[attr-defined]
-    assert write.call_count == 0
+        _with_token(_stored(old), []).act(action, NOW)
+    assert sent.call_count == 0
 
 
 def test_refused_reply_was_surely_not_written(reader: Connector) -> None:

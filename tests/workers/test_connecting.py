@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import getpass
 import json
 from collections.abc import Callable, Iterator
@@ -13,8 +14,9 @@ from sqlalchemy import create_engine, select
 
 from config.settings import load
 from connectors.base import AuthExpired
+from moderation.items import AccountName
 from store import tables
-from tests.connectors.sign_in_server import APP, Authority, XAuthority, listening
+from tests.connectors.sign_in_server import APP, Asked, Authority, XAuthority, listening
 from tests.schools import write_settings
 from workers.bootstrap import open_desk, utc_now
 from workers.cli import main
@@ -209,3 +211,130 @@ def test_the_listing_is_as_it_was(settings: Path, capsys: Printed) -> None:
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {each["account"] for each in rows} == {"oakfield-facebook", NAME, "oakfield-youtube"}
     assert accounts.HELP.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "says"),
+    [
+        ("/2/oauth2/token", (503, b"<html>Over capacity</html>"), "good for one use: begin again"),
+        ("/2/oauth2/token", (200, b"<html>Sign in to the network</html>"), "filter of your network"),
+        ("/2/users/me", (503, b"<html>"), "a little later"),
+    ],
+)
+def test_trouble_is_said_to_somebody_who_signs_in(
+    settings: Path,
+    authority: Authority,
+    person: Callable[..., None],
+    capsys: Printed,
+    path: str,
+    answer: tuple[int, object],
+    says: str,
+) -> None:
+    """No poll tries a sign-in again, and nothing was sent that would have to be looked for somewhere."""
+    XAuthority(authority)
+    authority.routes[path] = lambda asked: answer
+    person()
+    assert main(["--settings", str(settings), "accounts", "connect", NAME]) == 1
+    said = capsys.readouterr().err
+    assert says in said
+    assert "Nothing was stored" in said
+    assert "next poll" not in said
+    assert "look there" not in said
+
+
+def test_an_account_for_reading_is_not_said_to_lack_the_rest(
+    settings: Path, authority: Authority, person: Callable[..., None], capsys: Printed
+) -> None:
+    """What was never asked for is not missing; and the new token is proved by the next poll."""
+    XAuthority(authority)
+    person()
+    read = load(settings)
+    with open_desk(read, works=False) as desk, desk.store.begin() as unit:
+        unit.watching.proved(AccountName(NAME), utc_now(), utc_now(), [])
+    assert main(["--settings", str(settings), "accounts", "connect", NAME]) == 0
+    said = capsys.readouterr().out
+    assert "used for reading only" in said
+    assert "will not work" not in said
+    with open_desk(read, works=False) as desk, desk.store.begin() as unit:
+        assert unit.watching.proved_at(AccountName(NAME)) is None
+
+
+def test_a_token_of_an_account_that_left_the_register_can_be_deleted(
+    tmp_path: Path, settings: Path, authority: Authority, person: Callable[..., None], capsys: Printed
+) -> None:
+    """Taken out of the settings first, it would else lie in the database for good."""
+    XAuthority(authority)
+    person()
+    assert main(["--settings", str(settings), "accounts", "connect", NAME]) == 0
+    renamed = write_settings(tmp_path, authority.url, (f'name = "{NAME}"', 'name = "oakfield-on-x"'))
+    assert main(["--settings", str(renamed), "accounts", "disconnect", NAME]) == 0
+    assert "Take the app's access away on the platform" in capsys.readouterr().out
+    assert row(settings) is None
+    assert main(["--settings", str(renamed), "accounts", "disconnect", NAME]) == 2
+
+
+def test_an_empty_answer_in_the_file_is_asked_for(
+    settings: Path, authority: Authority, person: Callable[..., None], tmp_path: Path
+) -> None:
+    """A line that was left empty is no answer; blanks around one are no part of it."""
+    XAuthority(authority)
+    person()
+    file = tmp_path / "answers.toml"
+    file.write_text(f'client_id = ""\nclient_secret = " {APP[1]} "\n', encoding="utf-8")
+    file.chmod(0o600)
+    assert main(["--settings", str(settings), "accounts", "connect", NAME, "--answers", str(file)]) == 0
+
+
+def _bluesky(authority: Authority) -> None:
+    """Let the server make sessions."""
+
+    def token(scope: str) -> str:
+        told = {"scope": scope, "exp": 4_102_444_800}
+        return f"e30.{base64.urlsafe_b64encode(json.dumps(told).encode()).rstrip(b'=').decode()}.c2ln"
+
+    def session(asked: Asked) -> tuple[int, object]:
+        names = {"did": "did:plc:oakfield", "handle": "oakfield.bsky.social", "active": True}
+        tokens = {"accessJwt": token("com.atproto.appPass"), "refreshJwt": token("com.atproto.refresh")}
+        return 200, names | tokens
+
+    authority.routes["/xrpc/com.atproto.server.createSession"] = session
+    authority.routes["/xrpc/com.atproto.server.getSession"] = session
+
+
+def test_an_app_password_in_a_file_signs_in_once(tmp_path: Path, authority: Authority) -> None:
+    """Bluesky makes 300 sessions a day, and there are as many polls: each goes on with the last one."""
+
+    _bluesky(authority)
+    (tmp_path / "password").write_text("abcd-efgh-ijkl-mnop\n", encoding="ascii")
+    (tmp_path / "password").chmod(0o600)
+    settings = write_settings(
+        tmp_path,
+        authority.url,
+        ('platform = "x"', 'platform = "bluesky"'),
+        ('external_id = "7700900100"', 'external_id = "did:plc:oakfield"'),
+        ('#token_file = "secrets/oakfield-x-token"', 'token_file = "password"'),
+    )
+    with open_desk(load(settings), works=False) as desk:
+        for _ in range(3):
+            desk.connector(AccountName(NAME)).prove(utc_now())
+        assert len(authority.to("/xrpc/com.atproto.server.createSession")) == 1
+        assert desk.renew_token(AccountName(NAME))
+        desk.connector(AccountName(NAME)).prove(utc_now())
+        assert len(authority.to("/xrpc/com.atproto.server.createSession")) == 2
+
+
+def test_a_session_that_lives_on_is_not_said_to_end(tmp_path: Path, authority: Authority) -> None:
+    """Nobody has to connect Bluesky again in 90 days: every poll moves the end away."""
+    _bluesky(authority)
+    settings = write_settings(
+        tmp_path,
+        authority.url,
+        ('platform = "x"', 'platform = "bluesky"'),
+        ('external_id = "7700900100"', 'external_id = "did:plc:oakfield"'),
+    )
+    read = load(settings)
+    answers = {"handle": "oakfield.bsky.social", "password": "abcd-efgh-ijkl-mnop"}
+    with open_desk(read, works=False) as desk:
+        told = " ".join(connect(desk, read, NAME, "dev", Asking(answers)))
+    assert "It lives on with every use" in told
+    assert "again before then" not in told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,7 @@ from store.tokens import StoredToken
 from tests.connectors.sign_in_server import APP, Authority, XAuthority, listening
 from tests.fakes import PassingTime
 from tests.worlds import engine, kept_postgres
-from workers.token_key import TokenKey, TokenKeyError
+from workers.token_key import TokenKey, TokenKeyError, _put
 from workers.tokens import AccountTokens, NoTokens, words_about
 
 __all__ = ["engine", "kept_postgres"]
@@ -225,6 +226,20 @@ def test_an_answer_that_was_lost_ends_in_connecting_again(bench: Bench) -> None:
     assert bench.x.refreshes == 1
 
 
+def test_a_restored_backup_sends_its_spent_token_once(bench: Bench) -> None:
+    """An older database does not know that its refresh token was used: X ends the family, and we say so."""
+    backup = bench.row()
+    assert bench.tokens.renew(ACCOUNT, FIRST)
+    with bench.tokens.store.engine.begin() as connection:
+        connection.execute(update(tables.tokens).values(**backup._mapping))
+    for _ in range(3):
+        with pytest.raises(AuthExpired, match="onnect"):
+            bench.tokens.renew(ACCOUNT, FIRST)
+    assert bench.x.refreshes == 2
+    with bench.tokens.store.begin() as unit:
+        assert words_about(unit.tokens.get(ACCOUNT), ACCOUNT, bench.now())[0] is False
+
+
 def test_what_was_surely_not_done_is_tried_again(bench: Bench) -> None:
     """Asked to slow down, or not connected at all: the token is as good as before."""
     bench.x.trouble = (429, {"title": "Too Many Requests"})
@@ -286,13 +301,30 @@ def test_an_account_without_a_stored_token_is_left_alone(bench: Bench) -> None:
 
 def test_what_an_sdk_renews_by_itself_is_kept(bench: Bench) -> None:
     """Each newer session replaces the last; one of before the account was connected anew is dropped."""
-    keep = bench.tokens.keeper(ACCOUNT)
+    keep = bench.tokens.keeper(ACCOUNT, FIRST)
     for word in ("one", "two"):
         keep(secret_of(access_token=word))
         assert bench.tokens.current(ACCOUNT) == given(word, "")
     bench.tokens.connect(ACCOUNT, Grant(secret_of(access_token="fresh"), "7700900100"), "dev")
     keep(secret_of(access_token="three"))
     assert bench.tokens.current(ACCOUNT) == given("fresh", "")
+    bench.tokens.keeper(ACCOUNT, FIRST)(secret_of(access_token="of a token that was the newest before"))
+    assert bench.tokens.current(ACCOUNT) == given("fresh", "")
+
+
+def test_what_an_sdk_makes_of_a_token_in_a_file_serves_the_whole_process(bench: Bench) -> None:
+    """Bluesky makes 300 sessions a day: the next poll goes on with the last one's, until it is refused."""
+    tokens, name = bench.tokens, "oakfield-bluesky"
+    assert not tokens.renew_last(name)
+    token, keep = tokens.from_file(name, "app-password")
+    assert token == "app-password"
+    keep("session")
+    assert tokens.from_file(name, "app-password")[0] == "session"
+    assert tokens.from_file(name, "another-password")[0] == "another-password"
+    assert tokens.renew_last(name)
+    assert tokens.from_file(name, "app-password")[0] == "app-password"
+    assert not tokens.renew_last(name)
+    assert "session" not in repr(tokens)
 
 
 def test_the_database_holds_nothing_that_can_be_used(bench: Bench) -> None:
@@ -316,6 +348,42 @@ def test_the_key_is_for_its_owner_alone(bench: Bench) -> None:
     path.unlink()
     with pytest.raises(TokenKeyError, match="not there"):
         bench.tokens.current(ACCOUNT)
+
+
+def test_a_key_is_made_where_there_are_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some file systems of shares and containers have none; what is there already is kept all the same."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    path = tmp_path / "data" / "token.key"
+    TokenKey(path).prepare()
+    made = path.read_bytes()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(FileExistsError):
+        _put(str(path), path)
+    TokenKey(path).prepare()
+    assert path.read_bytes() == made
+    assert [each.name for each in path.parent.iterdir()] == ["token.key"]
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+def test_a_key_is_never_readable_by_others_whatever_the_umask(tmp_path: Path, umask: int) -> None:
+    """Not even for the moment in which it is written."""
+    before = os.umask(umask)
+    try:
+        TokenKey(tmp_path / "token.key").prepare()
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "token.key").stat().st_mode) == 0o600
+
+
+def test_a_key_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    """A full disk or a folder of somebody else's is no fault of the program."""
+    (tmp_path / "data").write_text("a file where a folder should be", encoding="ascii")
+    with pytest.raises(TokenKeyError, match="cannot be written"):
+        TokenKey(tmp_path / "data" / "token.key").prepare()
 
 
 def test_a_token_opens_for_its_own_account_alone(bench: Bench) -> None:

@@ -75,3 +75,5 @@ def _refuse_what_is_not_offered(settings: object, account: str, kind: str) -> No
         return  # the order itself will say what is wrong
     if missing is not None and not missing.partly:
         raise Trouble(f"{missing.reason} {missing.manual_way}", exit_code=1)
+    if missing is not None:
+        print(f"Note: {missing.reason} {missing.manual_way}", file=sys.stderr)

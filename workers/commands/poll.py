@@ -40,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
     show([totals], as_json=args.json, title="what is there")
     blind = [row for row in accounts if row["not_read_since"]]
     for row in blind:
-        print(f"{row['account']} could not be read: {row['reason']}", file=sys.stderr)
+        why = row["detail"] or row["reason"]
+        print(f"{row['account']} could not be read: {why}", file=sys.stderr)
     if totals["rejected"]:
         print(f"{totals['rejected']} item(s) could not be read: see 'items --rejected'", file=sys.stderr)
     return 1 if blind or waiting["set_aside"] else 0

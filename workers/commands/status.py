@@ -45,5 +45,5 @@ def run(args: argparse.Namespace) -> int:
         for problem in state.problems:
             print(f"! {problem}")
         if not state.problems:
-            print("Nothing needs a person.")
+            print("Everything works. What waits for an answer: 'cases --open'.")
     return 1 if state.problems else 0
