@@ -84,3 +84,4 @@ class StoredOrder:
     reference: str
     ordered_at: datetime
     began_at: datetime | None
+    remark: str = ""

@@ -50,8 +50,11 @@ _ABOUT_ONE_ITEM = frozenset(
         AlertStep.STAFF_ACCOUNT,
         AlertStep.NOT_DONE,
         AlertStep.HIDDEN_THERE,
+        AlertStep.APPROVAL_NAMED,
     }
 )
+
+_ABOUT_AN_ORDER = frozenset({AlertStep.NOT_DONE, AlertStep.APPROVAL_NAMED})
 
 _WHILE_OWED = frozenset({AlertStep.REMINDER, AlertStep.LATE, AlertStep.STILL_LATE})
 
@@ -269,7 +272,7 @@ def _case_notice(
 ) -> CaseNotice | None:
     clock = unit.cases.clock(case.id)
     owed = clock is not None and clock.stopped_at is None and clock.due_at is not None
-    if case.state is CaseState.CLOSED and delivery.topic.step is not AlertStep.NOT_DONE:
+    if case.state is CaseState.CLOSED and delivery.topic.step not in _ABOUT_AN_ORDER:
         return None
     if delivery.topic.step in _WHILE_OWED and not (owed and is_open(case.state)):
         return None
@@ -278,6 +281,7 @@ def _case_notice(
     tells_of_one_item = delivery.topic.step in _ABOUT_ONE_ITEM
     number = int(delivery.topic.occasion.partition(":")[0]) if tells_of_one_item else case.opening_item
     about = unit.items.get(ItemId(number))
+    ordered, result = _order_words(ports, unit, delivery.topic)
     account = ports.accounts.get(about.account)  # it may have left the register since
     return CaseNotice(
         reference=case.reference,
@@ -303,7 +307,19 @@ def _case_notice(
         ),
         reasons=(*_persons_word(delivery.topic), *_reasons(unit, about.id)),
         private=about.kind is ItemKind.MESSAGE,
+        ordered=ordered,
+        result=result,
     )
+
+
+def _order_words(ports: Ports, unit: Unit, topic: Topic) -> tuple[str, str]:
+    """Return what was ordered and by whom, and what came of it, where a message is about an order."""
+    if topic.step not in _ABOUT_AN_ORDER:
+        return "", ""
+    order = unit.orders.get(int(topic.occasion.partition(":")[2]))
+    person = ports.people.get(order.by)
+    who = order.by if person is None else person.full_name
+    return f"{order.order.kind}, ordered by {who}", order.remark
 
 
 def _reasons(unit: Unit, item: ItemId) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ class AlertStep(StrEnum):
     STAFF_ACCOUNT = "staff_account"
     NOT_DONE = "not_done"
     HIDDEN_THERE = "hidden_there"
+    APPROVAL_NAMED = "approval_named"
     NOT_WATCHED = "not_watched"
     WATCHED_AGAIN = "watched_again"
     TOKEN_ENDING = "token_ending"  # noqa: S105 - the name of a step
@@ -103,7 +104,8 @@ class CaseNotice:
     ``why`` is the sentence that explains the deadline. ``because`` is the reader's role that brought
     the message to them. ``told`` are the full names of everybody else who was told at this step.
     ``reasons`` are the sentences of ``moderation.abuse.explanation``: why it was flagged, without its words.
-    ``private``: it is a private message, of which no words leave the school's server.
+    ``private``: it is a private message, of which no words leave the school's server. ``ordered`` says what
+    somebody ordered to be done, by whom, and ``result`` what came of it, where the message is about that.
     """
 
     reference: str
@@ -127,6 +129,8 @@ class CaseNotice:
     told: tuple[str, ...] = field(repr=False, default=())
     reasons: tuple[str, ...] = ()
     private: bool = False
+    ordered: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from moderation.actions import ActionKind, Done, Order, OrderState, StoredOrder
 from moderation.alerting import may_read
 from moderation.alerts import AlertStep, Person, Role, Topic
-from moderation.assessment import Route, Severity
+from moderation.assessment import Intent, Route, Severity
 from moderation.cases import Act, Case, CaseEvent, CaseId
 from moderation.items import Presence, StoredItem
 from moderation.ports import PlannedAlert, Ports, Unit, system_event
@@ -28,6 +28,8 @@ _ACTING = frozenset(Role) - {Role.NETWORK_MANAGER, Role.GOVERNORS}
 
 _LEADERS = frozenset({Role.SLT, Role.HEADTEACHER, Role.DSL, Role.DEPUTY_DSL})
 
+_SAFEGUARDING = frozenset({Role.DSL, Role.DEPUTY_DSL})
+
 _SHOWN_AS = {
     ActionKind.HIDE: Presence.HIDDEN,
     ActionKind.UNHIDE: Presence.PRESENT,
@@ -39,8 +41,8 @@ def place(ports: Ports, case: CaseId, order: Order, by: Person, approved_by: Per
     """Write an order down, with the evidence and the work that follows; return its number.
 
     1. The person may read the case, the account may be acted on, and there is a reason.
-    2. Deleting and blocking need a second person who leads; so does a reply where a life may be at risk.
-       Journalists are answered by those whom the media policy names.
+    2. Some of it needs a second person who leads, who is told. Journalists are answered by those whom the
+       media policy names.
     3. The history gets the digest of the words as they stand, before anything is sent.
 
     Raises:
@@ -59,6 +61,8 @@ def place(ports: Ports, case: CaseId, order: Order, by: Person, approved_by: Per
         evidence = f"{told}, digest {unit.places.digest_of(item.id)}"
         unit.cases.note(case, CaseEvent(Act.ACTED, by.name, ports.now(), evidence))
         unit.tasks.add([NewTask(TaskKind.CARRY_OUT, str(number), str(number), ports.now())], ports.now())
+        if approved_by is not None:
+            _tell(ports, unit, read.id, AlertStep.APPROVAL_NAMED, f"{item.id}:{number}", approved_by)
         return number
 
 
@@ -80,8 +84,7 @@ def _refuse_alone(case: Case, order: Order, by: Person, approved_by: Person | No
     to_press = order.kind is ActionKind.REPLY and case.route is Route.MEDIA
     if to_press and not by.roles & {Role.MEDIA, Role.HEADTEACHER}:
         raise NotAllowed("journalists are answered by those whom the media policy names")
-    grave = order.kind is ActionKind.REPLY and case.severity is Severity.CRITICAL
-    if order.kind not in _BY_TWO and not grave:
+    if not _needs_a_second(case, order, by):
         return
     if approved_by is None or approved_by.name == by.name:
         raise NotAllowed("a second person has to approve this: --approved-by")
@@ -89,6 +92,23 @@ def _refuse_alone(case: Case, order: Order, by: Person, approved_by: Person | No
         raise NotAllowed("it is approved by the leadership team or a safeguarding lead")
     if not may_read(approved_by, case):
         raise NotAllowed("the case is not for the person who approved it")
+
+
+def _needs_a_second(case: Case, order: Order, by: Person) -> bool:
+    """Say whether one person alone may not order this.
+
+    Deleting and blocking cannot be taken back. A reply where a life may be at risk is the leadership's.
+    Criticism is not abuse: hiding a complaint takes two. What is with the safeguarding lead is hidden by the
+    lead, or with one: hiding it may take away what somebody has to see.
+    """
+    if order.kind in _BY_TWO:
+        return True
+    if order.kind is ActionKind.REPLY:
+        return case.severity is Severity.CRITICAL
+    if order.kind is not ActionKind.HIDE:
+        return False
+    of_safeguarding = case.route is Route.DSL or case.severity is Severity.CRITICAL
+    return case.intent is Intent.COMPLAINT or (of_safeguarding and not by.roles & _SAFEGUARDING)
 
 
 def begin(ports: Ports, unit: Unit, number: int) -> StoredOrder | None:
@@ -120,6 +140,10 @@ def not_done(ports: Ports, unit: Unit, order: StoredOrder, state: OrderState, re
     unit.cases.note(order.case, system_event(Act.ACTED, now, detail))
     person = ports.people.get(order.by)
     if person is not None:
-        topic = Topic("case", str(order.case), AlertStep.NOT_DONE, f"{order.order.item}:{order.id}")
-        role = min(person.roles, key=list(Role).index)
-        unit.alerts.plan(PlannedAlert(topic, {person.name: role}, now), now)
+        _tell(ports, unit, order.case, AlertStep.NOT_DONE, f"{order.order.item}:{order.id}", person)
+
+
+def _tell(ports: Ports, unit: Unit, case: CaseId, step: AlertStep, occasion: str, person: Person) -> None:
+    now = ports.now()
+    role = min(person.roles, key=list(Role).index)
+    unit.alerts.plan(PlannedAlert(Topic("case", str(case), step, occasion), {person.name: role}, now), now)

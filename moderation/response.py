@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from moderation.calendars import tell as tell_calendar
 from moderation.cases import Act, Case, CaseEvent, CaseId, Clock, is_open, needs_a_person
 from moderation.edits import tell_changed
-from moderation.items import ItemId, StoredItem
+from moderation.items import ItemId, ItemKind, StoredItem
 from moderation.ports import Account, Ports, School, Unit, system_event
 from moderation.promises import clock_for
 from moderation.tasks import Claim, NewTask, TaskKind
@@ -59,6 +59,9 @@ def settle_reply(ports: Ports, claim: Claim) -> None:
 def settle_answered(ports: Ports, unit: Unit, reply: StoredItem) -> None:
     """Settle everybody whom a reply of the school, or of somebody authorised, may have answered."""
     answered = set(reply.mentions) | {unit.items.parent_authors([reply])[reply.id]}
+    if reply.kind is ItemKind.MESSAGE:
+        # A private conversation has no replies to this or that: what we write there is for whoever is in it.
+        answered |= unit.items.others_in(reply.thread)
     for author in sorted(name for name in answered if name is not None):
         settle(ports, unit, reply, author)
 
@@ -79,7 +82,7 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
     known = unit.cases.clocks_of({CaseId(each.case) for each in mine if each.case is not None})
     waits = _Waits({clock.item for clock in known.values()}, _asking_since(unit, mine, known))
     result = clocks.evaluate(
-        _messages(items, unit.items.parent_authors(items), account, waits),
+        _messages(_with_partner(items, author), unit.items.parent_authors(items), account, waits),
         [*_recorded(known, mine), *_automatic(items, account), *_on_the_platform(unit, items)],
         clocks.ThreadRules(
             own=frozenset({own}),
@@ -100,6 +103,16 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
         _keep_clock(ports, unit, school, case, group)
         found.update(dict.fromkeys((each.id for each in group.messages), case))
     return found
+
+
+def _with_partner(items: Iterable[StoredItem], author: str) -> list[StoredItem]:
+    """Let what we wrote in a private conversation name the one whose waits are counted: it is for them."""
+    return [
+        replace(each, mentions=(*each.mentions, author))
+        if each.is_own and each.kind is ItemKind.MESSAGE
+        else each
+        for each in items
+    ]
 
 
 def _asking_since(

@@ -99,14 +99,14 @@ class Watching:
 
     connection: Connection
 
-    def read(self, account: AccountName, at: datetime, allowed_gap_minutes: int) -> str | None:
+    def read(self, account: AccountName, at: datetime, allowed_gap: timedelta) -> str | None:
         """Note that the account was read to the end of every stream.
 
-        A pause longer than ``allowed_gap_minutes`` since the last time becomes a gap, with its reason.
+        A pause longer than ``allowed_gap`` since the last time becomes a gap, with its reason.
         Returns when it was first missed (ISO 8601) if people had been told about that, else ``None``.
         """
         row = self._row(account)
-        if row.last_read_at is not None and at - row.last_read_at > timedelta(minutes=allowed_gap_minutes):
+        if row.last_read_at is not None and at - row.last_read_at > allowed_gap:
             gap = {
                 "account": account,
                 "began_at": row.last_read_at,
@@ -173,6 +173,10 @@ class Watching:
         for account in accounts:
             self._set(account, proved_at=None)
 
+    def read_by_hand(self, account: AccountName) -> None:
+        """Note that no program reads the account."""
+        self._set(account, by_hand=True, failing_since=None, failing_reason=None, failing_detail=None)
+
     def was_read(self, account: AccountName) -> bool:
         """Say whether an account was ever read to the end of every stream."""
         return self._row(account).first_read_at is not None
@@ -203,7 +207,7 @@ class Watching:
     def _row(self, account: AccountName) -> Row[Any]:
         return self.connection.execute(select(tables.accounts).where(tables.accounts.c.name == account)).one()
 
-    def _set(self, account: AccountName, **values: datetime | str | list[str] | None) -> None:
+    def _set(self, account: AccountName, **values: datetime | str | bool | list[str] | None) -> None:
         self.connection.execute(
             update(tables.accounts).where(tables.accounts.c.name == account).values(values)
         )

@@ -21,6 +21,7 @@ from moderation.items import (
     Sighting,
     StoredItem,
     Version,
+    author_key,
     believed,
     digest,
     kept_text,
@@ -219,6 +220,14 @@ class Items:
             query = _items().where(tables.items.c.thread == thread, condition)
             found.update({row.id: _item(row) for row in self.connection.execute(query)})
         return sorted(found.values(), key=lambda each: (each.received_at, each.id))
+
+    def others_in(self, thread: int) -> set[str]:
+        """Return who else than ourselves has written in a thread."""
+        items = tables.items.c
+        query = select(items.author_id, items.external_id).where(
+            items.thread == thread, items.is_own.is_(False)
+        )
+        return {author_key(row.author_id, row.external_id) for row in self.connection.execute(query)}
 
     def parent_authors(self, items: Iterable[StoredItem]) -> dict[ItemId, str | None]:
         """Return for each item whose message it replies to; ``None`` where that is not a stored message."""

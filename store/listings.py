@@ -26,6 +26,13 @@ NO_DEADLINE = "no deadline"
 PRIVATE = "(private: read it with 'messages')"
 """What stands for the words of a private message in listings."""
 
+_ENDED_OTHERWISE = {
+    StoppedHow.HELD: "held",
+    StoppedHow.WITHDRAWN: "withdrawn",
+    StoppedHow.EXEMPT: "no reply needed",
+}
+"""What a clock is called that no answer stopped: it is neither in time nor late."""
+
 NEWEST = 50
 """Among so many of the newest assessments is looked for those in which the trained models had no say."""
 
@@ -216,6 +223,8 @@ def _clock_words(row: Any, now: datetime) -> str | None:
     """Return how urgent an answer is; None where none is owed."""
     if row.received_at is None:
         return None
+    if row.stopped_how in _ENDED_OTHERWISE:
+        return _ENDED_OTHERWISE[row.stopped_how]
     if row.due_at is None:
         return NO_DEADLINE
     return str(status(row.received_at, row.due_at, row.stopped_at, now))
@@ -302,7 +311,7 @@ def accounts(connection: Connection) -> list[Row]:
             "platform": row.platform,
             "school": row.school,
             "go_live": row.go_live,
-            "last_read": row.last_read_at,
+            "last_read": "by hand" if row.by_hand else row.last_read_at,
             "not_read_since": row.failing_since,
             "reason": row.failing_reason,
             "detail": row.failing_detail,

@@ -129,4 +129,5 @@ def _order(row: Row[Any]) -> StoredOrder:
         reference=row.reference,
         ordered_at=row.ordered_at,
         began_at=row.began_at,
+        remark=row.remark,
     )

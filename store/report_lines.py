@@ -54,6 +54,7 @@ class Reading:
     account: str
     platform: str
     go_live: datetime
+    first_read_at: datetime | None
     last_read_at: datetime | None
     failing_since: datetime | None
     gaps: tuple[tuple[datetime, datetime], ...]
@@ -144,7 +145,10 @@ def _counted_item(row: Any) -> CountedItem:
 def readings(
     connection: Connection, accounts: Iterable[str], start: datetime, end: datetime
 ) -> list[Reading]:
-    """Return how each account was read, with the gaps that touch the time from ``start`` to ``end``."""
+    """Return how each account was read, with the gaps that touch the time from ``start`` to ``end``.
+
+    What no program reads has no times, and is left out.
+    """
     names = list(accounts)
     gaps: dict[str, list[tuple[datetime, datetime]]] = {name: [] for name in names}
     query = (
@@ -154,12 +158,15 @@ def readings(
     )
     for gap in connection.execute(query):
         gaps[gap.account].append((gap.began_at, gap.ended_at))
-    rows = connection.execute(select(tables.accounts).where(tables.accounts.c.name.in_(names)))
+    rows = connection.execute(
+        select(tables.accounts).where(tables.accounts.c.name.in_(names), tables.accounts.c.by_hand.is_(False))
+    )
     return [
         Reading(
             account=row.name,
             platform=row.platform,
             go_live=row.go_live,
+            first_read_at=row.first_read_at,
             last_read_at=row.last_read_at,
             failing_since=row.failing_since,
             gaps=tuple(gaps[row.name]),

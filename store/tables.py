@@ -70,6 +70,8 @@ accounts = Table(
     Column("paused_until", UtcDateTime),
     Column("paused_reason", String(64)),
     Column("app", String(64)),
+    # Whether no program reads it: people look there and bring in what they find.
+    Column("by_hand", Boolean, nullable=False, server_default=false()),
 )
 
 gaps = Table(

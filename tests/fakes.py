@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
 
-from connectors.base import Capabilities, Capability, Page, Proof, State, completed
+from connectors.base import Capabilities, Page, Proof, State, completed
 from connectors.meter import Meter
 from moderation.actions import Action, Done
 from moderation.alerts import DeliveryState, Notice, Person

@@ -208,7 +208,7 @@ def worst(reading: Reading) -> ConnectorError | None:
 
 
 def _is_the_streams_own(error: ConnectorError) -> bool:
-    """Say whether an error concerns one stream alone: it needs a person, or that stream's allowance is spent."""
+    """Say whether an error concerns one stream alone: it needs a person, or its allowance is spent."""
     if isinstance(error, RateLimited | QuotaExhausted):
         return error.scope is Scope.STREAM
     return isinstance(error, NeedsPerson) and not _concerns_all(error)

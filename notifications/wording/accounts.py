@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from moderation.alerts import AccountNotice, AlertStep, Role
 from notifications.cleaning import clean_line
 from notifications.times import duration_words, moment_words
@@ -51,6 +53,9 @@ _REASONS: dict[str, tuple[str, str]] = {
         "Look at the log of this server and report the fault; the other accounts go on.",
     ),
 }
+A_MINUTE = timedelta(minutes=1)
+"""What is shorter than this is not worth a word."""
+
 _UNKNOWN_REASON = (
     "Reading it failed for a reason that has no name yet.",
     "Run the check command and look at the log of this server.",
@@ -74,7 +79,7 @@ def account_letter(notice: AccountNotice) -> Letter:
     blind = duration_words(notice.now - notice.since)
     return Letter(
         subject=fitting(
-            f"Not being read: {account} for {blind}",
+            *([f"Not being read: {account} for {blind}"] if notice.now - notice.since >= A_MINUTE else []),
             f"Not being read: {account}",
             "Not being read: an account",
         ),
@@ -86,7 +91,7 @@ def account_letter(notice: AccountNotice) -> Letter:
             "same, from the time that people wrote.",
         ),
         facts=(
-            ("Last read", moment_words(notice.since, notice.now)),
+            ("Not read since", moment_words(notice.since, notice.now)),
             ("Not read for", blind),
             *_detail(notice),
             ("Account", account),

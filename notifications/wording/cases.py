@@ -32,6 +32,7 @@ _STARTS = {
     AlertStep.STAFF_ACCOUNT: "Staff on a personal account",
     AlertStep.NOT_DONE: "Not done",
     AlertStep.HIDDEN_THERE: "Hidden there",
+    AlertStep.APPROVAL_NAMED: "You are named as approving",
 }
 _WHAT_HAPPENED = {
     AlertStep.URGENT: ". Somebody has to look at this now",
@@ -40,6 +41,7 @@ _WHAT_HAPPENED = {
     AlertStep.REMINDER: " is still waiting",
     AlertStep.EDITED: " was changed after it had been answered",
     AlertStep.HIDDEN_THERE: " was hidden on the platform, and not from here",
+    AlertStep.APPROVAL_NAMED: ": an order names you as the second person",
     AlertStep.NOT_DONE: ": what you ordered was not done, or nobody knows",
 }
 _LATE = (AlertStep.LATE, AlertStep.STILL_LATE)
@@ -65,7 +67,7 @@ def case_letter(notice: CaseNotice) -> Letter:
         link=_link(notice) if lane.shows_link else None,
         steps=next_steps(notice),
         command=""
-        if notice.step in (AlertStep.EDITED, AlertStep.NOT_DONE)
+        if notice.step in (AlertStep.EDITED, AlertStep.NOT_DONE, AlertStep.APPROVAL_NAMED)
         else f"socialduty take {_reference(notice)} --as YOUR-NAME",
         command_note=_command_note(notice, lane),
         notes=_notes(notice),
@@ -159,6 +161,10 @@ def _facts(notice: CaseNotice, lane: Lane) -> tuple[tuple[str, str], ...]:
         facts.append(("Urgency", notice.severity.word))
     if (notice.severity is not Severity.NONE or notice.uncertain) and notice.reasons:
         facts.append(("Why flagged", clean_line("; ".join(notice.reasons), _REASONS_LIMIT)))
+    if notice.ordered:
+        facts.insert(0, ("What was ordered", clean_line(notice.ordered, 120)))
+    if result := clean_line(notice.result, 300):
+        facts.insert(1, ("What came of it", result))
     return (*facts, ("Case", _reference(notice)))
 
 
@@ -183,6 +189,9 @@ def _hidden(notice: CaseNotice, lane: Lane) -> str:
         return ""
     if lane.sealed:
         return "Nothing of it is shown here or fetched by the system."
+    if notice.private:
+        command = f"socialduty messages {_reference(notice)} --as YOUR-NAME"
+        return f"It is a private message. Its words stay on the school's own server; read it there: {command}"
     if not lane.shows_words:
         return "Its words are not in this message. They stay on the school's own server."
     return "It came without words."

@@ -60,8 +60,8 @@ _PLATFORMS = {
     "youtube": "YouTube",
     "bluesky": "Bluesky",
     "mastodon": "Mastodon",
-    "feed": "the forum",
-    "manual": "another place",
+    "feed": "forum",
+    "manual": "by-hand",
 }
 
 

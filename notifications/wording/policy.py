@@ -178,6 +178,10 @@ _BY_STEP = {
         "If a colleague hid it: close the case with the reason, for example abuse_handled.",
         "If nobody did, the platform's own filter has: show it again there, or answer it. The clock runs on.",
     ),
+    AlertStep.APPROVAL_NAMED: (
+        "If you agreed, there is nothing to do.",
+        "If you did not, tell the headteacher and the safeguarding lead at once: it may be done already.",
+    ),
     AlertStep.NOT_DONE: (
         "See what became of it: socialduty cases, then the number of the case.",
         "Look on the platform before you order it again, or do it there by hand.",
@@ -200,6 +204,8 @@ def next_steps(notice: CaseNotice) -> tuple[str, ...]:
 
 def _steps(notice: CaseNotice) -> tuple[str, ...]:
     reader_leads = notice.because in SAFEGUARDING
+    if notice.ordered and notice.step in _BY_STEP:
+        return _BY_STEP[notice.step]  # it is about the order, whatever the case is about
     if Label.SEXUAL in notice.labels:
         return _sealed_steps(reader_leads)
     if Label.SELF_HARM in notice.labels or notice.severity is Severity.CRITICAL:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from connectors import registry
 from connectors.base import Capability
@@ -21,7 +22,7 @@ TITLES = {
 }
 """The columns, in the order of the page."""
 
-SET_UP: dict[str, dict[str, object]] = {"feed": {"school_authors": ["Oakfield Academy"]}}
+SET_UP: dict[str, dict[str, Any]] = {"feed": {"school_authors": ["Oakfield Academy"]}}
 """What an account has to be told before it can do what the table says."""
 
 

@@ -120,7 +120,8 @@ def test_visitors_post_is_an_item_to_answer() -> None:
     )
     post, answer = poll(connector("facebook"), "visitor_posts").items
     assert (post.external_id, post.is_own, post.kind) == ("501", False, ItemKind.POST)
-    assert (answer.is_own, answer.post_id, answer.kind) == (True, "501", ItemKind.COMMENT)
+    assert (answer.is_own, answer.post_id, answer.kind) == (True, "501", ItemKind.REPLY)
+    assert (answer.thread_id, answer.parent_id) == (post.thread_id, post.external_id)
 
 
 @responses.activate

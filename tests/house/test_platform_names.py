@@ -1,4 +1,4 @@
-"""Nothing outside a connector asks for the platform's name: what differs between platforms is asked of them."""
+"""Nothing outside a connector asks for the platform's name: what differs is asked of the connector."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ DISTINCT = tuple(name for name in registry.platforms() if name not in {"x", "fee
 
 
 def _strings(tree: ast.AST) -> list[str]:
-    return [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and type(node.value) is str]
+    return [
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and type(node.value) is str
+    ]
 
 
 def _compared(tree: ast.AST) -> list[str]:

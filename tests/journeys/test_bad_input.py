@@ -97,7 +97,7 @@ def test_an_unreachable_platform_is_one_clear_line(run: Run, tmp_path: Path) -> 
     settings(tmp_path, "http://127.0.0.1:9")
     done = run("poll")
     assert done.returncode == 1
-    assert "oakfield-x could not be read: unreachable" in done.stderr
+    assert "oakfield-x could not be read: X could not be reached" in done.stderr
     assert "Traceback" not in done.stderr
 
 

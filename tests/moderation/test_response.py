@@ -14,7 +14,7 @@ from moderation.acts import answered, close
 from moderation.assessing import score_item
 from moderation.assessment import Route, Severity
 from moderation.cases import CaseState, CloseReason
-from moderation.items import Sighting
+from moderation.items import ItemKind, Sighting
 from moderation.response import settle
 from moderation.tasks import Claim, TaskKind
 from sla.calendar import calendar_for
@@ -603,3 +603,37 @@ def test_an_older_message_found_after_a_mark_is_owed_an_answer_of_its_own(world:
     assert first is not None
     assert second is not None
     assert (first.stopped_at, second.stopped_how) == (None, StoppedHow.EXEMPT)
+
+
+def private(name: str, **more: Any) -> Sighting:
+    """Return a private message in one conversation."""
+    return sighting(name, "Is the hall open?", thread="talk", parent=None, kind=ItemKind.MESSAGE, **more)
+
+
+def test_what_we_write_in_a_private_conversation_answers_who_is_in_it(world: World) -> None:
+    """Private messages reply to nothing in particular: ours stops the clock, theirs after it starts one."""
+    world.show(private("m1"))
+    world.now.pass_by(hours=1)
+    ours = private("m2", by=OUR_ID, is_own=True, at=world.now())
+    world.show(ours)
+    world.work(TaskKind.SETTLE_REPLY)
+    clock = world.clock("m1")
+    assert clock is not None
+    assert (clock.stopped_how, clock.stopped_at) == (StoppedHow.ANSWERED, world.now())
+    world.now.pass_by(hours=1)
+    world.show(private("m3", at=world.now()))
+    later = world.clock("m3")
+    assert later is not None
+    assert later.stopped_at is None
+    assert later.case != clock.case
+
+
+def test_a_private_answer_to_one_person_answers_nobody_else(world: World) -> None:
+    """Another conversation goes on waiting."""
+    world.show(private("m1"), sighting("n1", by="bob", thread="other", parent=None, kind=ItemKind.MESSAGE))
+    world.now.pass_by(hours=1)
+    world.show(private("m2", by=OUR_ID, is_own=True, at=world.now()))
+    world.work(TaskKind.SETTLE_REPLY)
+    other = world.clock("n1")
+    assert other is not None
+    assert other.stopped_at is None

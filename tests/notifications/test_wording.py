@@ -301,7 +301,7 @@ def test_an_account_that_is_not_read_is_said_so_with_a_remedy() -> None:
     """What, since when, and what to do."""
     message = told(ACCOUNT)
     assert message.subject == "Not being read: oakfield-youtube for 34 hours"
-    assert "Last read: 4:30am on Thursday 19 November" in message.text
+    assert "Not read since: 4:30am on Thursday 19 November" in message.text
     assert "1. On the server: socialduty accounts connect" in message.text
     assert "look" in told(replace(ACCOUNT, because=Role.SLT)).text
 

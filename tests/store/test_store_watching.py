@@ -13,7 +13,7 @@ from store import tables
 from store.heartbeats import beat, last_beats
 from tests.worlds import FACEBOOK, World, X, at_once, sighting
 
-HALF_HOUR = 30
+HALF_HOUR = timedelta(minutes=30)
 
 
 def read(world: World) -> str | None:
@@ -68,7 +68,7 @@ def test_regular_reading_leaves_no_gap(world: World) -> None:
     """The first reading begins the watch; each further one in time goes on with it."""
     for _ in range(3):
         assert read(world) is None
-        world.now.pass_by(minutes=HALF_HOUR)
+        world.now.pass_by(minutes=30)
     assert world.rows(tables.gaps) == []
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from connectors.base import AuthExpired, Connector, RateLimited, Refused, Transient, Unsure
 from moderation.actions import Action, ActionKind, Done, Order
 from moderation.acts import close
+from moderation.alerts import Role
 from moderation.cases import CaseId, CloseReason
 from moderation.intake import Arrival, receive
 from moderation.items import AccountName, ItemId
@@ -307,3 +308,28 @@ def test_what_was_not_done_is_told_though_the_case_was_closed_meanwhile(placed: 
         )
         sent = [row.state for row in unit.connection.execute(query) if row.step == "not_done"]
     assert sent == ["delivered"]
+
+
+def test_hiding_a_complaint_takes_two(placed: Room) -> None:
+    """Criticism is not abuse: one person alone does not make it go away."""
+    with placed.desk.store.begin() as unit:
+        unit.connection.execute(tables.cases.update().values(intent="complaint"))
+    with pytest.raises(NotAllowed, match="second person"):
+        placed.order()
+    assert placed.order(second="helen")
+
+
+def test_hiding_what_is_with_the_safeguarding_lead_takes_the_lead_or_two(placed: Room) -> None:
+    """It may take away what somebody has to see."""
+    with placed.desk.store.begin() as unit:
+        unit.connection.execute(tables.cases.update().values(route="dsl"))
+    with pytest.raises(NotAllowed, match="second person"):
+        placed.order()
+    lead = next(name for name, each in placed.ports.people.items() if Role.DSL in each.roles)
+    assert placed.order(by=lead)
+
+
+def test_who_is_named_as_approving_is_told(placed: Room) -> None:
+    """Whoever did not agree hears of it at once."""
+    placed.order(ActionKind.DELETE, second="helen")
+    assert "approval_named" in steps_told(placed.desk)

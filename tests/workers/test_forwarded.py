@@ -76,7 +76,8 @@ def test_odd_letters_and_dates_stop_nobody() -> None:
 
 def test_headers_that_break_every_rule_stop_nobody() -> None:
     """A date beyond all calendars, a sender that is none."""
-    raw = b"From: a:b;c@[\r\nDate: Fri, 31 Dec 9999 23:59:59 -1200\r\nSubject: Lost coat\r\n\r\nWhere is it?\r\n"
+    odd = b"From: a:b;c@[\r\nDate: Fri, 31 Dec 9999 23:59:59 -1200\r\n"
+    raw = odd + b"Subject: Lost coat\r\n\r\nWhere is it?\r\n"
     read = read_email(raw)
     assert read.sent_at is None
     assert read.words == "Lost coat\n\nWhere is it?"

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from connectors.base import (
     AuthExpired,
+    BadResponse,
     BugOrConfig,
     Connector,
     Missed,
@@ -32,12 +33,14 @@ from connectors.meter import Window
 from moderation.items import AccountName, Found, ItemKind, Presence, Reference, Sighting
 from moderation.tasks import Claim, LeaseLost, TaskKind
 from store import listings, tables
+from store.report_lines import readings
 from tests.fakes import QuietConnector
 from tests.workers.conftest import Clock
 from tests.workers.test_polling import sighting, steps_told
 from workers.desk import Desk
 from workers.polling import poll_account
 
+START, END = datetime(2026, 11, 16, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)
 With = Callable[[Connector], Desk]
 
 
@@ -131,10 +134,9 @@ def test_a_stream_that_breaks_off_makes_the_account_unread_and_the_others_are_ke
     with_connector: With, account: Claim
 ) -> None:
     """Something was not seen, so the account does not count as watched; nothing that was seen is lost."""
-    rested = RateLimited("wait", None, Scope.STREAM)
-    desk = with_connector(Shown(mentions=rested, comments=[sighting(1)]))
+    desk = with_connector(Shown(mentions=BadResponse("cut off"), comments=[sighting(1)]))
     poll_account(desk, account)
-    assert register(desk, account.subject)["reason"] == "rate_limited"
+    assert register(desk, account.subject)["reason"] == "bad_response"
     assert register(desk, account.subject)["items"] == 1
 
 
@@ -587,3 +589,33 @@ def test_an_account_that_comes_and_goes_is_told_hourly_at_most(
         turn(desk, clock, account.subject, minutes=5)
         told.append(steps_told(desk).count("not_watched"))
     assert told[-1] == 1
+
+
+def test_what_no_program_reads_is_neither_read_nor_failing(with_connector: With, account: Claim) -> None:
+    """A place that people look into: nobody is told that it was watched, or that it was not."""
+    nothing = Shown()
+    nothing._streams = ()
+    desk = with_connector(nothing)
+    poll_account(desk, account)
+    listed = register(desk, account.subject)
+    assert (listed["last_read"], listed["not_read_since"]) == ("by hand", None)
+    with desk.store.begin() as unit:
+        names = [each.account for each in readings(unit.connection, [account.subject], START, END)]
+    assert names == []
+
+
+def test_a_spent_allowance_of_one_stream_leaves_the_others_their_pace(
+    with_connector: With, clock: Clock, account: Claim
+) -> None:
+    """Quotes have to wait: mentions are read again after the usual time, and it is told when it lasts."""
+    shown = Shown(
+        mentions=[sighting(1)], quotes=RateLimited("wait", clock() + timedelta(hours=1), Scope.STREAM)
+    )
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    assert register(desk, account.subject)["not_read_since"] is None
+    turn(desk, clock, account.subject, minutes=6)
+    assert shown.polled.count("mentions") == 2
+    assert steps_told(desk) == []
+    turn(desk, clock, account.subject, minutes=31)
+    assert steps_told(desk) == ["not_watched"]

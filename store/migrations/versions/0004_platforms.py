@@ -22,24 +22,23 @@ def upgrade() -> None:
 
 
 def _widen() -> None:
-    with op.batch_alter_table("accounts") as accounts:
-        accounts.add_column(sa.Column("failing_detail", sa.Text(), nullable=True))
-        accounts.add_column(sa.Column("proved_at", _MOMENT, nullable=True))
-        accounts.add_column(sa.Column("token_expires_at", _MOMENT, nullable=True))
-        accounts.add_column(sa.Column("lacking", sa.JSON(none_as_null=True), nullable=True))
-        accounts.add_column(sa.Column("windows", sa.JSON(none_as_null=True), nullable=True))
-        accounts.add_column(sa.Column("paused_until", _MOMENT, nullable=True))
-        accounts.add_column(sa.Column("paused_reason", sa.String(length=64), nullable=True))
-        accounts.add_column(sa.Column("app", sa.String(length=64), nullable=True))
-    with op.batch_alter_table("items") as items:
-        items.add_column(
-            sa.Column("presence", sa.String(length=16), server_default="present", nullable=False)
-        )
-        items.add_column(sa.Column("presence_at", _MOMENT, nullable=True))
-        items.add_column(sa.Column("found_by", sa.String(length=16), server_default="poll", nullable=False))
-        items.add_column(sa.Column("text_removed_at", _MOMENT, nullable=True))
-        items.add_column(sa.Column("looked_up_at", _MOMENT, nullable=True))
-        items.add_column(sa.Column("stream", sa.String(length=64), nullable=True))
+    op.add_column("accounts", sa.Column("failing_detail", sa.Text(), nullable=True))
+    op.add_column("accounts", sa.Column("proved_at", _MOMENT, nullable=True))
+    op.add_column("accounts", sa.Column("token_expires_at", _MOMENT, nullable=True))
+    op.add_column("accounts", sa.Column("lacking", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("accounts", sa.Column("windows", sa.JSON(none_as_null=True), nullable=True))
+    op.add_column("accounts", sa.Column("paused_until", _MOMENT, nullable=True))
+    op.add_column("accounts", sa.Column("paused_reason", sa.String(length=64), nullable=True))
+    op.add_column("accounts", sa.Column("app", sa.String(length=64), nullable=True))
+    op.add_column("accounts", sa.Column("by_hand", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column(
+        "items", sa.Column("presence", sa.String(length=16), server_default="present", nullable=False)
+    )
+    op.add_column("items", sa.Column("presence_at", _MOMENT, nullable=True))
+    op.add_column("items", sa.Column("found_by", sa.String(length=16), server_default="poll", nullable=False))
+    op.add_column("items", sa.Column("text_removed_at", _MOMENT, nullable=True))
+    op.add_column("items", sa.Column("looked_up_at", _MOMENT, nullable=True))
+    op.add_column("items", sa.Column("stream", sa.String(length=64), nullable=True))
     op.create_index(op.f("ix_items_account_received_at"), "items", ["account", "received_at"], unique=False)
 
 
