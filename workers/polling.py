@@ -196,6 +196,10 @@ def _sweep(
         log.warning("sweep broke off", account=account.name, reason=error.reason)
         with desk.store.begin() as unit:
             allowances.pause(unit, account, error, desk.ports.now())
+    except LeaseLost:
+        raise
+    except Exception as surprise:  # noqa: BLE001 - what was read stays read, whatever the sweep stumbles over
+        log.warning("sweep broke off", account=account.name, error=type(surprise).__name__)
 
 
 def _warn_of_clocks(account: Account, meter: Meter, now: datetime) -> None:
