@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from connectors import transport
+from connectors import sessions, transport
 from connectors.answers import feed as answers
 from connectors.answers import feed_memory as memory
 from connectors.answers.feed_document import document
@@ -96,7 +96,7 @@ class Connector:
         self._feeds = {_stream(url): url for url in options.urls}
         names = (*options.school_authors, context.identity.handle)
         self._school = frozenset(name.casefold().strip() for name in names if name.strip())
-        self._session = transport.open_session(context.base_url, meter=self.meter)
+        self._session = sessions.open_session(context.base_url, meter=self.meter)
         self._session.headers["User-Agent"] = "socialduty (reads this feed for the school it is about)"
         self._session.headers["Accept"] = "application/atom+xml, application/rss+xml, application/xml;q=0.9"
 

@@ -1,25 +1,25 @@
-"""How connectors talk HTTP: timeouts, no redirects, no retries, and errors that never hold a token.
+"""What answers and failures of HTTP mean to connectors, in errors that never hold a token.
 
-All three SDKs run over ``requests`` sessions made here. A connector wraps every SDK call in
-:func:`ask`; what comes back is a JSON object, what goes wrong is a :class:`ConnectorError`.
+A connector wraps every SDK call that reads in :func:`ask` and every one that writes in :func:`write`; what
+comes back is a JSON object, what goes wrong is a :class:`ConnectorError`.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import math
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+)
 
 from connectors.base import (
-    TIMEOUT,
     AuthExpired,
     BadResponse,
     BugOrConfig,
@@ -30,19 +30,10 @@ from connectors.base import (
     Transient,
     Unsure,
 )
-from connectors.meter import Meter
+from connectors.sessions import date_in
 
 LONGEST_PAUSE = timedelta(days=1)
 """However long a platform asks us to wait, it is asked again after this time."""
-
-_CHATTY = (
-    "urllib3.connectionpool",  # whole URLs: facebook-sdk has the token in them
-    "google.auth.transport.requests",  # token requests
-    "google.oauth2._client",
-    "googleapiclient.discovery",
-)
-_TALKS_OF_PARAMETERS = "tweepy.client"
-"""Headers and bodies at debug, and a warning for each of X's new words, which tweepy does not know yet."""
 
 
 class StatusError(Exception):
@@ -53,84 +44,6 @@ class StatusError(Exception):
         self.status = status
         self.headers = headers
         self.body = body
-
-
-class _Adapter(HTTPAdapter):
-    """Gives every request a timeout and, for practice, another address than the SDK insists on."""
-
-    def __init__(self, sdk_host: str, base_url: str | None) -> None:
-        super().__init__(max_retries=0)
-        self._sdk_host = sdk_host
-        self._base_url = base_url
-
-    def send(
-        self,
-        request: requests.PreparedRequest,
-        stream: bool = False,
-        timeout: object = None,
-        verify: bool | str = True,
-        cert: object = None,
-        proxies: Mapping[str, str] | None = None,
-    ) -> requests.Response:
-        if self._base_url and self._sdk_host and request.url:
-            request.url = request.url.replace(self._sdk_host, self._base_url, 1)
-        wait = timeout or TIMEOUT
-        return super().send(request, stream, wait, verify, cert, proxies)  # type: ignore[arg-type]
-
-
-def open_session(
-    base_url: str | None = None, sdk_host: str = "", meter: Meter | None = None
-) -> requests.Session:
-    """Return a session for one connector, whose requests ``meter`` counts.
-
-    ``sdk_host`` is an address that an SDK has built in; with ``base_url`` its requests go there
-    instead. Practice never goes through a proxy; the real platforms use the host's proxy settings.
-    Raises :class:`BugOrConfig` for an address that is none.
-    """
-    if base_url is not None and not base_url.startswith(("http://", "https://")):
-        raise BugOrConfig("The account's base_url does not start with http:// or https://.")
-    _keep_requests_out_of_logs()
-    session = requests.Session()
-    session.trust_env = base_url is None
-    session.auth = _as_it_is  # or a .netrc on the host would replace the token
-    for scheme in ("https://", "http://"):
-        session.mount(scheme, _Adapter(sdk_host, base_url and base_url.rstrip("/")))
-    if meter is not None:
-        session.hooks["response"].append(_counting(meter))
-    return session
-
-
-def _counting(meter: Meter) -> Callable[..., None]:
-    def count(response: requests.Response, *_: object, **__: object) -> None:
-        meter.called()
-        meter.server_time = _date(response.headers.get("date")) or meter.server_time
-
-    return count
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
-def _not_debug(record: logging.LogRecord) -> bool:
-    return record.levelno > logging.DEBUG
-
-
-def _not_warning(record: logging.LogRecord) -> bool:
-    return record.levelno > logging.WARNING
-
-
-def _without_address(record: logging.LogRecord) -> bool:
-    """Say no to the warning about odd headers: it names the whole address, on Graph with the token."""
-    return "url=" not in str(record.msg)
-
-
-def _keep_requests_out_of_logs() -> None:
-    """Drop the debug lines of the libraries below: they hold tokens and people's words."""
-    for name in _CHATTY:
-        logging.getLogger(name).addFilter(_not_debug)
-    logging.getLogger("urllib3.connection").addFilter(_without_address)
-    logging.getLogger(_TALKS_OF_PARAMETERS).addFilter(_not_warning)
 
 
 def json_answer(response: requests.Response, platform: str) -> dict[str, object]:
@@ -351,15 +264,7 @@ def seconds_ahead(seconds: object, now: datetime) -> datetime | None:
 def _after(value: str | None, now: datetime) -> datetime | None:
     if value is None:
         return None
-    return _date(value) or seconds_ahead(value, now)
-
-
-def _date(value: str | None) -> datetime | None:
-    try:
-        read = parsedate_to_datetime(value or "")
-    except (ValueError, OverflowError):
-        return None
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    return date_in(value) or seconds_ahead(value, now)
 
 
 def _instant(value: str | None) -> datetime | None:

@@ -15,7 +15,8 @@ from urllib3.exceptions import HTTPError
 
 from config.values import is_loopback
 from connectors.base import TIMEOUT, BadResponse, BugOrConfig, ConnectorError, NotFound, Transient
-from connectors.transport import network_problem, open_session
+from connectors.sessions import open_session
+from connectors.transport import network_problem
 
 WHO = "the term calendar's server"
 MOST_BYTES = 5 * 2**20

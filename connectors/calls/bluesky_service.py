@@ -22,7 +22,7 @@ from atproto_client.models.dot_dict import DotDict
 from atproto_client.request import Request
 from atproto_core.exceptions import AtProtocolError
 
-from connectors import transport
+from connectors import sessions, transport
 from connectors.answers import bluesky as answers
 from connectors.base import (
     AuthExpired,
@@ -56,7 +56,7 @@ class Service:
     def __init__(self, context: ConnectorContext, meter: Meter) -> None:
         self._context = context
         self._base_url = context.base_url
-        session = transport.open_session(context.base_url, meter=meter)
+        session = sessions.open_session(context.base_url, meter=meter)
         session.hooks["response"].append(_noting(meter))
         # `Client` takes any `Request`; whatever is given here is passed on to httpx
         self._client = Client(context.base_url, request=Request(transport=_OverRequests(session)))

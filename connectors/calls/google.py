@@ -20,7 +20,7 @@ from google.auth.transport import Response as TokenResponse
 from google.auth.transport.requests import Request as TokenRequest
 from google.oauth2.credentials import Credentials
 
-from connectors import transport
+from connectors import sessions, transport
 from connectors.base import TIMEOUT, BugOrConfig, ConnectorError, PermissionMissing, Transient
 from connectors.meter import Meter
 
@@ -58,7 +58,7 @@ class Http:
     def __init__(self, credentials: Credentials, base_url: str | None, meter: Meter) -> None:
         self._credentials = credentials
         self._meter = meter
-        self._session = transport.open_session(base_url, meter=meter)
+        self._session = sessions.open_session(base_url, meter=meter)
         self._tokens = _TokenRequest(base_url, meter)
         self._renewed = False
 
@@ -123,7 +123,7 @@ class _TokenRequest(TokenRequest):
     """How google-auth asks for a token: with our timeout, and once (it would repeat a server's error)."""
 
     def __init__(self, base_url: str | None, meter: Meter) -> None:
-        super().__init__(transport.open_session(base_url, meter=meter))
+        super().__init__(sessions.open_session(base_url, meter=meter))
         self.granted = Granted()
 
     def __call__(self, *args: Any, **kwargs: Any) -> TokenResponse:

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 import requests
 
-from connectors import transport
+from connectors import sessions, transport
 from connectors.answers import graph as answers
 from connectors.base import (
     TIMEOUT,
@@ -76,7 +76,7 @@ class Graph(facebook.GraphAPI):  # type: ignore[misc] # the SDK has no types
         host: str = FACEBOOK_HOST,
         meter: Meter | None = None,
     ) -> None:
-        session = transport.open_session(base_url, meter=meter)
+        session = sessions.open_session(base_url, meter=meter)
         super().__init__(access_token=token, timeout=TIMEOUT, session=session)
         self.version = f"v{api_version}"  # its constructor knows versions up to 3.1 only
         self.headers: Mapping[str, str] = {}

@@ -15,7 +15,7 @@ from typing import Any
 import requests
 from mastodon import Mastodon
 
-from connectors import transport
+from connectors import sessions, transport
 from connectors.answers import fields
 from connectors.answers import mastodon as answers
 from connectors.base import TIMEOUT, BadResponse, BugOrConfig, ConnectorContext, ConnectorError
@@ -37,7 +37,7 @@ class Server:
         self._answers: list[object] = []
         self._known = False
         self.headers: Mapping[str, str] = {}
-        session = transport.open_session(address, meter=meter)
+        session = sessions.open_session(address, meter=meter)
         session.trust_env = address.startswith("https://")  # the host's proxy; practice needs none
         session.hooks["response"].append(self._judge)
         self._client = Mastodon(

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import requests
 import tweepy
 
-from connectors import transport
+from connectors import sessions, transport
 from connectors.answers import x_errors, x_meter
 from connectors.base import BadResponse, BugOrConfig, ConnectorContext, ConnectorError
 from connectors.meter import Meter
@@ -89,7 +89,7 @@ class Client:
         self._id = context.identity.external_id
         self._vocabulary = vocabulary
         self._tweepy = tweepy.Client(bearer_token=token, return_type=dict, wait_on_rate_limit=False)
-        session = transport.open_session(context.base_url, SDK_HOST, meter)
+        session = sessions.open_session(context.base_url, SDK_HOST, meter)
         session.hooks["response"] += [_noting(meter), _check]
         self._tweepy.session = session
 

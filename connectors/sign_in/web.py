@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from connectors import transport
+from connectors import sessions, transport
 from connectors.base import AuthExpired, BugOrConfig, ConnectorError, NotFound, PermissionMissing
 
 Answer = dict[str, object]
@@ -54,7 +54,7 @@ class Web:
         self._platform = platform
         self._explain = explain
         # Where base_url is a real server (Mastodon has no other), the way there is the host's usual one.
-        self._session = transport.open_session(base_url if is_practice(base_url) else None)
+        self._session = sessions.open_session(base_url if is_practice(base_url) else None)
         if base_url is not None and not base_url.startswith(("http://", "https://")):
             raise BugOrConfig("The account's base_url does not start with http:// or https://.")
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from connectors import transport
+from connectors import sessions
 from connectors.base import Capability, Connector
 from moderation.actions import ActionKind
 
@@ -163,7 +163,7 @@ def _carried(
 @contextmanager
 def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
     """Put every connector that is made from now on behind one line."""
-    line, original = Line(), transport.open_session
+    line, original = Line(), sessions.open_session
 
     def open_session(*given: object, **named: object) -> requests.Session:
         session = original(*given, **named)  # type: ignore[arg-type]
@@ -172,5 +172,5 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
         return session
 
     with monkeypatch.context() as patched:
-        patched.setattr(transport, "open_session", open_session)
+        patched.setattr(sessions, "open_session", open_session)
         yield line
