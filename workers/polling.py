@@ -49,6 +49,9 @@ LONGEST_PAUSE = timedelta(minutes=30)
 PROVE_EVERY = timedelta(days=1)
 """How often the platform is asked whether the token is still the right one, and when it ends."""
 
+AFTER_OTHERS = timedelta(seconds=20)
+"""When an account is looked at again that found another one of its app, or itself, being read."""
+
 LOOK_AGAIN = timedelta(days=1)
 """When it is seen again whether a program can read by now what only people read."""
 
@@ -80,27 +83,33 @@ def poll_account(desk: Desk, claim: Claim) -> None:
             return
     if _rests(desk, claim, account, started):
         return
-    with _alone(desk, account.name) as mine:
+    with _alone(desk, account) as mine:
         if mine:
             _poll(desk, claim, account, started)
             return
-    with desk.store.continuing(claim, started + timedelta(minutes=account.poll_every_minutes)):
-        log.warning("account is still being read", account=account.name)
+    with desk.store.continuing(claim, started + AFTER_OTHERS):
+        log.info("account waits for another reading", account=account.name)
 
 
 @contextmanager
-def _alone(desk: Desk, account: str) -> Iterator[bool]:
-    """Let one thread at a time read an account: what drips for hours must not take all threads."""
-    key = (id(desk.store), account)
+def _alone(desk: Desk, account: Account) -> Iterator[bool]:
+    """Let one thread at a time read an account, and the accounts of one named app one after the other.
+
+    What hangs must not take one thread after the other, and platforms count what comes at once.
+    """
+    keys = {(id(desk.store), account.name)}
+    if account.app is not None:
+        keys.add((id(desk.store), f"app {account.platform} {account.app}"))
     with _busy_lock:
-        mine = key not in _busy
-        _busy.add(key)
+        mine = _busy.isdisjoint(keys)
+        if mine:
+            _busy.update(keys)
     try:
         yield mine
     finally:
         if mine:
             with _busy_lock:
-                _busy.discard(key)
+                _busy.difference_update(keys)
 
 
 def _rests(desk: Desk, claim: Claim, account: Account, now: datetime) -> bool:

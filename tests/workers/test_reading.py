@@ -619,3 +619,31 @@ def test_a_spent_allowance_of_one_stream_leaves_the_others_their_pace(
     assert steps_told(desk) == []
     turn(desk, clock, account.subject, minutes=31)
     assert steps_told(desk) == ["not_watched"]
+
+
+def test_accounts_of_one_app_are_read_one_after_the_other(with_connector: With, desk: Desk) -> None:
+    """Platforms count what comes at once; whoever waits is looked at again in a moment."""
+    names = list(desk.ports.accounts)[:2]
+    apps = {
+        name: dataclasses.replace(desk.ports.accounts[name], app="one", platform="facebook") for name in names
+    }
+    claims = [each for each in desk.store.claim(TaskKind.POLL_ACCOUNT, 60) if each.subject in apps]
+    begun, go_on, polled = threading.Event(), threading.Event(), list[str]()
+
+    class Slow(Shown):
+        def poll(self, stream: str, state: State, now: datetime) -> Iterator[Page]:
+            polled.append(stream)
+            begun.set()
+            go_on.wait(20)
+            yield Page(cursor=completed(now))
+
+    shared = dataclasses.replace(
+        with_connector(Slow(comments=[])), ports=dataclasses.replace(desk.ports, accounts=apps)
+    )
+    first = threading.Thread(target=lambda: poll_account(shared, claims[0]))
+    first.start()
+    assert begun.wait(20)
+    poll_account(shared, claims[1])
+    assert len(polled) == 1
+    go_on.set()
+    first.join(20)
