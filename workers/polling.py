@@ -97,7 +97,7 @@ def _alone(desk: Desk, account: Account) -> Iterator[bool]:
 
     What hangs must not take one thread after the other, and platforms count what comes at once.
     """
-    keys = {(id(desk.store), account.name)}
+    keys: set[tuple[int, str]] = {(id(desk.store), account.name)}
     if account.app is not None:
         keys.add((id(desk.store), f"app {account.platform} {account.app}"))
     with _busy_lock:
