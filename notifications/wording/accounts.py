@@ -138,7 +138,10 @@ def _stream_not_read(notice: AccountNotice, what: str) -> Letter:
         ),
         preview=f"The rest of {where} is read as usual. Somebody has to look at the {what} by hand.",
         headline=f"The {what} of our {where} account {account} are not being read.",
-        news=(reason, "Everything else on the account is read as usual."),
+        news=(
+            reason.replace("this account", "them"),
+            "Everything else on the account is read as usual.",
+        ),
         facts=(
             ("Not read since", moment_words(notice.since, notice.now)),
             *_detail(notice),
