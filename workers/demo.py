@@ -34,7 +34,7 @@ from workers.running import crew, drain, next_due
 LOOP, MARK = "demo", "moment reached"
 """Under these names the heartbeats hold the moment that a demo has reached."""
 
-POLL_EVERY_MINUTES = 60
+POLL_EVERY_MINUTES = 120
 """A demo week reads each account every hour: quick to watch, and no deadline depends on it."""
 
 

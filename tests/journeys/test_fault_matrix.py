@@ -21,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from connectors import transport
+from connectors import sessions
 from connectors.base import ConnectorError
 from connectors.practice.changes import Change, ChangeKind
 from connectors.practice.identities import EXPIRED_TOKEN, TOKEN
@@ -269,7 +269,7 @@ TROUBLE: dict[str, Meddle | str] = {
 @pytest.mark.parametrize("kind", TROUBLE)
 def test_5xx_timeout_dns_or_tls_error(begin: Begin, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tried again after half a minute, ever later, then every five minutes; the others are read meanwhile."""
-    monkeypatch.setattr(transport, "TIMEOUT", (0.2, 0.2))
+    monkeypatch.setattr(sessions, "TIMEOUT", (0.2, 0.2))
     stage = begin([*comments("x", COUNT), *comments("youtube", COUNT)])
     stage.poll("x")
     before, how = stage.cursors("x"), TROUBLE[kind]
