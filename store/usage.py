@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +59,16 @@ class Usage:
     def on_day(self, account: AccountName, at: datetime) -> Spending:
         """Return what an account has used on the day (UTC) of ``at``."""
         return self._sum(account, f"{at:%Y-%m-%d}")
+
+    def came_since(self, account: AccountName, since: datetime) -> int:
+        """Return how many new items of the last two days were first seen since then, whoever wrote them."""
+        items = tables.items.c
+        query = select(func.count()).where(
+            items.account == account,
+            items.received_at >= since - timedelta(days=2),
+            items.first_seen_at >= since,
+        )
+        return self.connection.execute(query).scalar_one()
 
     def received(self, account: AccountName, since: datetime) -> int:
         """Return how many items of others reached an account since then."""

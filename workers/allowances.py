@@ -86,17 +86,20 @@ LONGEST_REST = timedelta(minutes=30)
 """An account is tried again after this, whatever was asked for: allowances come back early at times."""
 
 
-def next_wait(desk: Desk, account: Account, reading: Reading, now: datetime) -> timedelta:
+def next_wait(desk: Desk, account: Account, now: datetime) -> timedelta:
     """Return how long to wait before the next reading, and tell the network manager of money running out."""
+    usual = timedelta(minutes=account.poll_every_minutes)
     with desk.store.begin() as unit:
         own = [row for row in unit.usage.windows(account.name) if not row["shared"]]
         windows = [*own, *unit.usage.shared_windows(account.platform, account.app)]
         money = _money_used(desk, unit, account, now)
+        # From what is stored, not from this reading: one that is done again after a death finds nothing new.
+        found = unit.usage.came_since(account.name, now - usual)
     return next_reading(
-        Pace(timedelta(minutes=account.poll_every_minutes), timedelta(minutes=account.longest_gap_minutes)),
+        Pace(usual, timedelta(minutes=account.longest_gap_minutes)),
         now,
         still_telling(windows, now),
-        found=reading.found,
+        found=found,
         staffed=_staffed(desk, account, now),
         money_used=money,
     )

@@ -142,7 +142,7 @@ def _poll(desk: Desk, claim: Claim, account: Account, started: datetime) -> None
         with desk.store.continuing(claim, started + LOOK_AGAIN) as unit:
             unit.watching.read_by_hand(account.name)
         return
-    wait = allowances.next_wait(desk, account, reading, now)
+    wait = allowances.next_wait(desk, account, now)
     with desk.store.continuing(claim, started + wait) as unit:
         missed_since = unit.watching.read(account.name, now, account.allowed_gap)
         if missed_since is not None:
