@@ -96,6 +96,8 @@ def _shown_again(unit: Unit, item: StoredItem, at: datetime) -> bool:
         event = system_event(Act.NOTED, at, f"item {item.id} is shown again, so it waits again")
         for fact in ended:
             if unit.facts.undo_stop(CaseId(item.case), fact, event):
+                # Its watching may have ended with it, or still lie before the next look.
+                unit.tasks.reopen(TaskKind.WATCH_CLOCK, [str(item.case)], at)
                 unit.tasks.hurry(TaskKind.WATCH_CLOCK, [str(item.case)], at)
     return bool(ended)
 

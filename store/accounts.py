@@ -154,6 +154,8 @@ class Watching:
             alerts.subject == account,
             alerts.step == AlertStep.NOT_WATCHED,
             alerts.planned_at > at - QUIET,
+            # Letters about a part of the account name it there, and say nothing of the whole.
+            or_(~alerts.occasion.contains("#"), alerts.occasion.contains("#@")),
         )
         changed = self.connection.execute(
             update(tables.accounts)

@@ -106,6 +106,18 @@ def test_a_mistaken_hide_that_is_taken_back_lets_the_clock_run_on(world: World) 
     assert world.case("a1").state is CaseState.NEW
 
 
+def test_a_clock_that_runs_on_is_watched_again(world: World) -> None:
+    """It was let go of when it stopped; nobody must wait for ever because of a mistake."""
+    world.show(sighting("a1"))
+    hide_from_here(world, "a1")
+    world.work(TaskKind.WATCH_CLOCK)
+    world.now.pass_by(hours=1)
+    world.show(sighting("a1", hidden=False))
+    world.now.pass_by(days=3)
+    world.work(TaskKind.WATCH_CLOCK)
+    assert AlertStep.LATE in {row.step for row in world.rows(tables.alerts)}
+
+
 def test_what_a_person_closed_meanwhile_stays_closed(world: World) -> None:
     """Coming back on the platform undoes nobody's decision."""
     world.show(sighting("a1"))
