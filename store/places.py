@@ -22,6 +22,9 @@ from moderation.items import (
 from store import tables
 from store.rows import in_chunks
 
+MOST_LOOKED_UP = 1_000
+"""Items that one sweep looks up at most; the next one goes on with those that were asked longest ago."""
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -93,12 +96,12 @@ class Places:
         seen: Collection[str],
         since: datetime,
         streams: Collection[str],
-        most: int,
+        known_by: datetime,
     ) -> list[tuple[ItemId, Reference]]:
         """Return what ``streams`` showed first, was received ``since`` then, and is not among ``seen``.
 
-        What is known to be gone is left out. What was never looked up comes first, then what was looked up
-        longest ago; at most ``most`` of them.
+        What is known to be gone is left out, and what was first seen after ``known_by``. What was never
+        looked up comes first, then what was looked up longest ago; at most :data:`MOST_LOOKED_UP` of them.
         """
         columns = tables.items.c
         query = (
@@ -108,11 +111,12 @@ class Places:
                 columns.received_at >= since,
                 columns.presence != Presence.DELETED,
                 columns.stream.in_(list(streams)),
+                columns.first_seen_at <= known_by,
             )
             .order_by(columns.looked_up_at.is_not(None), columns.looked_up_at, columns.id.desc())
         )
         unseen = [ItemId(row.id) for row in self.connection.execute(query) if row.external_id not in seen]
-        return [(item, self.reference(item)) for item in sorted(unseen[:most])]
+        return [(item, self.reference(item)) for item in sorted(unseen[:MOST_LOOKED_UP])]
 
     def found_by_sweep(self, account: AccountName, since: datetime) -> int:
         """Return how many items first seen ``since`` then no poll had shown."""

@@ -16,8 +16,8 @@ from workers.pace import ASK_AGAIN
 from workers.reading import Reading
 
 LOOKED_UP_TOGETHER = 100
-MOST_LOOKED_UP = 1_000
-"""Items that one sweep looks up at most; the next one goes on with those that were asked longest ago."""
+SETTLING = timedelta(hours=1)
+"""What was first seen within this time is not looked up yet: a platform's servers may not all know of it."""
 
 
 def due_streams(desk: Desk, account: Account, reading: Reading, now: datetime) -> list[str]:
@@ -86,7 +86,7 @@ def sweep(
             receive(desk.ports, arrival)
     with desk.store.begin() as unit:
         reading.found_by_sweep = unit.places.found_by_sweep(account.name, started)
-        unseen = unit.places.to_look_up(account.name, seen, since, streams, MOST_LOOKED_UP)
+        unseen = unit.places.to_look_up(account.name, seen, since, streams, started - SETTLING)
     try:
         look_up(desk, account, connector, unseen, keep)
     except NeedsPerson:

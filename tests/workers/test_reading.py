@@ -254,6 +254,21 @@ def test_what_a_sweep_does_not_show_is_looked_up_and_nothing_is_guessed(
     assert column(desk, "presence") == ["present", "present", "deleted", "unknown"]
 
 
+def test_what_was_just_seen_is_not_looked_up_yet(with_connector: With, clock: Clock, account: Claim) -> None:
+    """A server that has not heard of it yet would say that it is gone."""
+    shown = Shown(comments=[])
+    desk = with_connector(shown)
+    poll_account(desk, account)
+    clock.pass_by(hours=25)
+    shown.shows["comments"] = [dataclasses.replace(sighting(1), created_at=clock())]
+    shown.places = {"c1": Presence.DELETED}
+    turn(desk, clock, account.subject, seconds=1)
+    assert shown.asked == []
+    shown.shows["comments"] = []
+    turn(desk, clock, account.subject, hours=25)
+    assert shown.asked == ["c1"]
+
+
 def test_a_sweep_that_breaks_off_looks_nothing_up(with_connector: With, clock: Clock, account: Claim) -> None:
     """What half a listing leaves out says nothing."""
     shown = Shown(comments=[dataclasses.replace(sighting(1), created_at=clock())])
@@ -532,7 +547,7 @@ def test_what_was_asked_longest_ago_is_looked_up_first(
     with_connector: With, clock: Clock, account: Claim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A thousand that nobody can tell about keep no newer one from being asked about for ever."""
-    monkeypatch.setattr("workers.sweeping.MOST_LOOKED_UP", 2)
+    monkeypatch.setattr("store.places.MOST_LOOKED_UP", 2)
     items = [dataclasses.replace(sighting(number), created_at=clock()) for number in range(5)]
     shown = Shown(comments=items)
     desk = with_connector(shown)
