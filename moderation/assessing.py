@@ -80,7 +80,7 @@ def score_item(ports: Ports, claim: Claim, scored: Scored = _NOTHING_YET) -> Non
         unit.items.lock_thread(read.thread)
         unit.assessments.add(read.id, read.version, alone, ports.now())
         _tell_of_models(ports, unit, read, alone)
-        if _is_history(ports, read):
+        if _is_history(ports, read) and not _is_news(ports, read, alone):
             return
         assessment = _raise_together(ports, unit, read, together)
         if read.author_key in ports.accounts[read.account].responders:
@@ -192,6 +192,17 @@ def _raise(ports: Ports, unit: Unit, case: Case, item: StoredItem, said: Assessm
         detail = f"item {item.id} raised with its thread: {why}"
         unit.cases.note(case.id, system_event(Act.NOTED, ports.now(), detail))
     return unit.cases.raise_to(case.id, said)
+
+
+def _is_news(ports: Ports, item: StoredItem, said: Assessment) -> bool:
+    """Say whether what is older than the beginning has to be seen all the same.
+
+    It is serious, and either its words were changed since, or it reached us long after the account was first
+    read: a date may be made up, a cry for help is not left lying for it. No clock runs for it.
+    """
+    account = ports.accounts[item.account]
+    fresh = item.earliest_possible_at is not None and item.received_at >= account.go_live
+    return said.severity >= Severity.HIGH and (item.version > 1 or fresh)
 
 
 def _is_history(ports: Ports, item: StoredItem) -> bool:

@@ -72,7 +72,7 @@ def _refuse_what_may_not_be(ports: Ports, case: Case, item: StoredItem, order: O
         raise NotAllowed("the account may only be read: set may_act for it, with a token that may write")
     if case.school not in by.schools or not may_read(by, case) or not by.roles & _ACTING:
         raise NotAllowed("the case is not for this person")
-    if item.thread != case.thread:
+    if item.thread != case.thread or item.case not in (None, case.id):
         raise NotAllowed("the item does not belong to this case")
     if order.kind is ActionKind.REPLY and not order.words.strip():
         raise NotAllowed("a reply needs words")

@@ -59,9 +59,8 @@ def settle_reply(ports: Ports, claim: Claim) -> None:
 def settle_answered(ports: Ports, unit: Unit, reply: StoredItem) -> None:
     """Settle everybody whom a reply of the school, or of somebody authorised, may have answered."""
     answered = set(reply.mentions) | {unit.items.parent_authors([reply])[reply.id]}
-    if reply.kind is ItemKind.MESSAGE:
-        # A private conversation has no replies to this or that: what we write there is for whoever is in it.
-        answered |= unit.items.others_in(reply.thread)
+    if reply.kind is ItemKind.MESSAGE and (partner := _partner(unit, reply.thread)):
+        answered.add(partner)
     for author in sorted(name for name in answered if name is not None):
         settle(ports, unit, reply, author)
 
@@ -81,8 +80,9 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
     mine = [each for each in items if not each.is_own and each.author_key == author]
     known = unit.cases.clocks_of({CaseId(each.case) for each in mine if each.case is not None})
     waits = _Waits({clock.item for clock in known.values()}, _asking_since(unit, mine, known))
+    spoken = _with_partner(items, author, _partner(unit, item.thread))
     result = clocks.evaluate(
-        _messages(_with_partner(items, author), unit.items.parent_authors(items), account, waits),
+        _messages(spoken, unit.items.parent_authors(items), account, waits),
         [*_recorded(known, mine), *_automatic(items, account), *_on_the_platform(unit, items)],
         clocks.ThreadRules(
             own=frozenset({own}),
@@ -105,11 +105,17 @@ def settle(ports: Ports, unit: Unit, item: StoredItem, author: str) -> dict[Item
     return found
 
 
-def _with_partner(items: Iterable[StoredItem], author: str) -> list[StoredItem]:
-    """Let what we wrote in a private conversation name the one whose waits are counted: it is for them."""
+def _partner(unit: Unit, thread: int) -> str | None:
+    """Return with whom alone we talk in private in a thread; ``None`` where that is nobody, or several."""
+    others = unit.items.others_in_private(thread)
+    return others.pop() if len(others) == 1 else None
+
+
+def _with_partner(items: Iterable[StoredItem], author: str, partner: str | None) -> list[StoredItem]:
+    """Let what we wrote in a private talk name the one whom we talk with: nothing there is a reply."""
     return [
         replace(each, mentions=(*each.mentions, author))
-        if each.is_own and each.kind is ItemKind.MESSAGE
+        if author == partner and each.is_own and each.kind is ItemKind.MESSAGE
         else each
         for each in items
     ]

@@ -122,6 +122,7 @@ class Watching:
             failing_reason=None,
             failing_detail=None,
             alarmed_at=None,
+            by_hand=False,
         )
         missed = row.last_read_at or row.failing_since
         return missed.isoformat() if row.alarmed_at is not None and missed is not None else None
@@ -177,7 +178,19 @@ class Watching:
 
     def read_by_hand(self, account: AccountName) -> None:
         """Note that no program reads the account."""
-        self._set(account, by_hand=True, failing_since=None, failing_reason=None, failing_detail=None)
+        self._set(
+            account,
+            by_hand=True,
+            alarmed_at=None,
+            failing_since=None,
+            failing_reason=None,
+            failing_detail=None,
+        )
+
+    def last_read_at(self, account: AccountName) -> datetime | None:
+        """Return when an account was last read to the end; ``None`` when never."""
+        at: datetime | None = self._row(account).last_read_at
+        return at
 
     def was_read(self, account: AccountName) -> bool:
         """Say whether an account was ever read to the end of every stream."""

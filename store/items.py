@@ -221,11 +221,11 @@ class Items:
             found.update({row.id: _item(row) for row in self.connection.execute(query)})
         return sorted(found.values(), key=lambda each: (each.received_at, each.id))
 
-    def others_in(self, thread: int) -> set[str]:
-        """Return who else than ourselves has written in a thread."""
+    def others_in_private(self, thread: int) -> set[str]:
+        """Return who else than ourselves has written private messages in a thread."""
         items = tables.items.c
         query = select(items.author_id, items.external_id).where(
-            items.thread == thread, items.is_own.is_(False)
+            items.thread == thread, items.is_own.is_(False), items.kind == ItemKind.MESSAGE
         )
         return {author_key(row.author_id, row.external_id) for row in self.connection.execute(query)}
 

@@ -83,7 +83,7 @@ class Orders:
             actions.item == item,
             actions.kind == ActionKind.REPLY,
             actions.words == words,
-            actions.state != OrderState.REFUSED,
+            actions.state.in_([OrderState.ORDERED, OrderState.SENDING, OrderState.DONE]),
         )
         number: int | None = self.connection.execute(query.limit(1)).scalar_one_or_none()
         return number

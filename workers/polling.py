@@ -87,7 +87,10 @@ def poll_account(desk: Desk, claim: Claim) -> None:
         if mine:
             _poll(desk, claim, account, started)
             return
-    with desk.store.continuing(claim, started + AFTER_OTHERS):
+    with desk.store.continuing(claim, started + AFTER_OTHERS) as unit:
+        last = unit.watching.last_read_at(account.name)
+        if last is not None and started - last > account.allowed_gap:
+            _not_read(desk, unit, account, Transient.reason, started, at_once=False)
         log.info("account waits for another reading", account=account.name)
 
 
@@ -271,7 +274,8 @@ def _note_streams(desk: Desk, unit: Unit, account: Account, reading: Reading, no
         since = unit.streams.failed(account.name, stream, now, error.reason, str(error))
         lasts = isinstance(error, NeedsPerson) or now - since >= ALARM_AFTER
         if worst(reading) is None and lasts and unit.streams.alarm(account.name, stream, now, ALARM_AGAIN):
-            occasion = f"{error.reason}@{since.isoformat()}#{stream}"
+            again = "" if now - since < ALARM_AGAIN else f"@{now:%Y%m%d}"
+            occasion = f"{error.reason}@{since.isoformat()}#{stream}{again}"
             _tell(desk, unit, account, AlertStep.NOT_WATCHED, occasion)
 
 

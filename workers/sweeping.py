@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from connectors.base import Connector, NeedsPerson
+from connectors.base import Connector, ConnectorError, NeedsPerson
 from moderation.intake import Arrival, receive
 from moderation.items import Found, ItemId, Presence, Reference
 from moderation.ports import Account
@@ -56,7 +56,7 @@ def sweep(
 
     Comes right after a complete poll: what is older than that and new to us, polls had missed. That number is
     kept: it should be nought. A listing's silence is no proof, so whatever it leaves out is looked up. Only
-    then are the streams swept; one that breaks off ends the sweep, not the reading.
+    then are the streams swept; one that breaks off keeps no other from it.
 
     Raises:
         ConnectorError: it broke off; nothing is concluded from what was not shown.
@@ -67,32 +67,55 @@ def sweep(
     with desk.store.begin() as unit:
         for stream in streams:
             unit.streams.sweep_tried(account.name, stream, started)
+    ended, broken = [], None
     for stream in streams:
-        with desk.store.begin() as unit:
-            _, polled_at = unit.cursors.get(account.name, stream)
-        for page in connector.sweep(stream, since, started):
-            keep()
-            seen.update(item.external_id for item in page.items)
-            arrival = Arrival(
-                account=account.name,
-                stream=stream,
-                items=page.items,
-                rejected=page.rejected,
-                cursor=None,
-                earliest=None,  # that polls had missed it is our fault: its clock starts when it was written
-                started_at=started,
-                swept_after=polled_at,
-            )
-            receive(desk.ports, arrival)
+        try:
+            seen |= _sweep_stream(desk, account, connector, stream, (since, started), keep)
+        except ConnectorError as error:
+            broken = error  # the next one may be swept all the same
+        else:
+            ended.append(stream)
     with desk.store.begin() as unit:
         reading.found_by_sweep = unit.places.found_by_sweep(account.name, started)
-        unseen = unit.places.to_look_up(account.name, seen, since, streams, started - SETTLING)
+        unseen = unit.places.to_look_up(account.name, seen, since, ended, started - SETTLING)
     try:
         look_up(desk, account, connector, unseen, keep)
     except NeedsPerson:
-        _note_swept(desk, account, streams, started)  # asked again before tomorrow, it would say the same
+        _note_swept(desk, account, ended, started)  # asked again before tomorrow, it would say the same
         raise
-    _note_swept(desk, account, streams, started)
+    _note_swept(desk, account, ended, started)
+    if broken is not None:
+        raise broken
+
+
+def _sweep_stream(
+    desk: Desk,
+    account: Account,
+    connector: Connector,
+    stream: str,
+    times: tuple[datetime, datetime],
+    keep: Callable[[], None],
+) -> set[str]:
+    """Read one stream from the first of ``times`` on; return the ids of what it showed."""
+    since, started = times
+    seen: set[str] = set()
+    with desk.store.begin() as unit:
+        _, polled_at = unit.cursors.get(account.name, stream)
+    for page in connector.sweep(stream, since, started):
+        keep()
+        seen.update(item.external_id for item in page.items)
+        arrival = Arrival(
+            account=account.name,
+            stream=stream,
+            items=page.items,
+            rejected=page.rejected,
+            cursor=None,
+            earliest=None,  # that polls had missed it is our fault: its clock starts when it was written
+            started_at=started,
+            swept_after=polled_at,
+        )
+        receive(desk.ports, arrival)
+    return seen
 
 
 def _note_swept(desk: Desk, account: Account, streams: list[str], at: datetime) -> None:

@@ -257,3 +257,56 @@ def test_what_came_while_nobody_looked_counts_from_when_it_was_written(world: Wo
     clock = world.clock("a1")
     assert clock is not None
     assert clock.received_at == NINE
+
+
+def test_of_two_messages_that_were_deleted_one_comes_back(world: World) -> None:
+    """The parent visibly waits: the clock of both runs on."""
+    world.show(sighting("a1"))
+    world.now.pass_by(minutes=5)
+    world.show(sighting("a2", "And where is it?", at=world.now()))
+    for name in ("a1", "a2"):
+        world.now.pass_by(minutes=30)
+        look_up(world, name, Presence.DELETED)
+    assert how_stopped(world, "a1") is StoppedHow.WITHDRAWN
+    world.now.pass_by(hours=1)
+    world.show(sighting("a1"))
+    world.work(TaskKind.SETTLE_ITEM)
+    assert how_stopped(world, "a1") is None
+
+
+def test_deleted_brought_back_and_deleted_again_is_deleted(world: World) -> None:
+    """Even where the platform's clock is ahead of ours, so that all of it has one time."""
+    shown = sighting("a1", at=world.now() + timedelta(minutes=4))
+    world.show(shown)
+    look_up(world, "a1", Presence.DELETED)
+    world.now.pass_by(minutes=1)
+    world.show(shown)
+    world.work(TaskKind.SETTLE_ITEM)
+    world.now.pass_by(minutes=1)
+    look_up(world, "a1", Presence.DELETED)
+    assert how_stopped(world, "a1") is StoppedHow.WITHDRAWN
+
+
+def test_what_a_person_closed_gets_no_late_clock_when_it_is_shown_again(world: World) -> None:
+    """Serious, hidden from here, closed by a person as handled: that stays so."""
+    world.scorer.says[DANGER] = assessment(Severity.HIGH)
+    world.show(sighting("a1", DANGER))
+    hide_from_here(world, "a1")
+    close(world.ports, world.case("a1").id, "ada-moss", CloseReason.ABUSE_HANDLED)
+    world.show(sighting("a1", DANGER, hidden=False))
+    world.work(TaskKind.SETTLE_ITEM)
+    assert how_stopped(world, "a1") is StoppedHow.HELD
+
+
+def test_danger_is_told_whatever_date_it_bears(world: World) -> None:
+    """An old comment that is changed into a cry for help, or one that was dated back: somebody sees it."""
+    world.scorer.says[DANGER] = assessment(Severity.CRITICAL)
+    old = GO_LIVE - timedelta(days=60)
+    world.show(sighting("a1", at=old))
+    assert world.item("a1").case is None
+    world.show(sighting("a1", DANGER, at=old))
+    world.receive(sighting("b1", DANGER, by="bob", thread="t2", at=old), earliest=world.now())
+    world.work(TaskKind.SCORE_ITEM)
+    assert world.item("a1").case is not None
+    assert world.item("b1").case is not None
+    assert world.clock("b1") is None

@@ -637,3 +637,16 @@ def test_a_private_answer_to_one_person_answers_nobody_else(world: World) -> Non
     other = world.clock("n1")
     assert other is not None
     assert other.stopped_at is None
+
+
+def test_a_private_answer_in_a_public_thread_answers_only_whom_it_is_for(world: World) -> None:
+    """Some platforms keep both in one thread: whoever asked in public goes on waiting."""
+    world.show(private("m1"), sighting("p1", by="bob", thread="talk", parent=None))
+    world.now.pass_by(hours=1)
+    world.show(private("m2", by=OUR_ID, is_own=True, at=world.now()))
+    world.work(TaskKind.SETTLE_REPLY)
+    ann, bob = world.clock("m1"), world.clock("p1")
+    assert ann is not None
+    assert bob is not None
+    assert ann.stopped_how is StoppedHow.ANSWERED
+    assert bob.stopped_at is None

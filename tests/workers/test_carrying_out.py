@@ -16,7 +16,7 @@ from moderation.acts import close
 from moderation.alerts import Role
 from moderation.cases import CaseId, CloseReason
 from moderation.intake import Arrival, receive
-from moderation.items import AccountName, ItemId
+from moderation.items import AccountName, Author, ItemId
 from moderation.orders import NotAllowed, place
 from moderation.ports import Ports
 from moderation.tasks import Claim, TaskKind
@@ -333,3 +333,25 @@ def test_who_is_named_as_approving_is_told(placed: Room) -> None:
     """Whoever did not agree hears of it at once."""
     placed.order(ActionKind.DELETE, second="helen")
     assert "approval_named" in steps_told(placed.desk)
+
+
+def test_no_rule_is_gone_round_by_a_neighbours_case(placed: Room) -> None:
+    """A thread holds the cases of several people: what is ordered is judged by the item's own."""
+    now = placed.ports.now()
+    other = dataclasses.replace(
+        sighting(2), thread_id="c1", external_id="c2", created_at=now, author=Author("bob", "Bob")
+    )
+    name = next(iter(placed.ports.accounts))
+    receive(placed.ports, Arrival(name, "comments", (other,), (), None, None, now))
+    work_through(placed.desk, JOBS[TaskKind.SCORE_ITEM])
+    placed.item = ItemId(2)
+    with pytest.raises(NotAllowed, match="does not belong"):
+        placed.order()
+
+
+def test_what_nobody_knows_of_may_be_ordered_again(placed: Room, acting: Acting) -> None:
+    """The person has looked, as the letter asks: it is not there."""
+    acting.answers = Unsure("lost")
+    placed.order(ActionKind.REPLY)
+    carry_out(placed.desk, placed.claim())
+    assert placed.order(ActionKind.REPLY) == 2
