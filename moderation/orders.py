@@ -58,7 +58,8 @@ def place(ports: Ports, case: CaseId, order: Order, by: Person, approved_by: Per
         second = None if approved_by is None else approved_by.name
         number = unit.orders.add(case, order, by.name, second, ports.now())
         told = f"{order.kind} of item {item.id} ordered, order {number}; its words are version {item.version}"
-        evidence = f"{told}, digest {unit.places.digest_of(item.id)}"
+        why = f"; reason: {order.why}" if order.why else ""
+        evidence = f"{told}, digest {unit.places.digest_of(item.id)}{why}"
         unit.cases.note(case, CaseEvent(Act.ACTED, by.name, ports.now(), evidence))
         unit.tasks.add([NewTask(TaskKind.CARRY_OUT, str(number), str(number), ports.now())], ports.now())
         if approved_by is not None:

@@ -32,8 +32,9 @@ def read_messages(ports: Ports, case: CaseId, person: Person) -> list[StoredItem
             for each in unit.items.thread_of(opener.thread, [opener.author_key])
             if each.kind is ItemKind.MESSAGE
         ]
-        event = CaseEvent(Act.VIEWED, person.name, ports.now(), f"{len(talk)} private message(s)")
-        unit.cases.note(case, event)
+        if talk:
+            event = CaseEvent(Act.VIEWED, person.name, ports.now(), f"{len(talk)} private message(s)")
+            unit.cases.note(case, event)
     return talk
 
 

@@ -190,7 +190,8 @@ def _read(
     _prove(desk, account, connector, started)
     brought = read_account(desk, account, connector, started, keep)
     reading.found += brought.found
-    reading.read, reading.failed, reading.skipped = brought.read, brought.failed, brought.skipped
+    reading.first, reading.read = brought.first, brought.read
+    reading.failed, reading.skipped = brought.failed, brought.skipped
     _sweep(desk, account, connector, reading, keep)
     return worst(reading)
 

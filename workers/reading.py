@@ -45,6 +45,7 @@ class Reading:
 
     found: int = 0
     found_by_sweep: int = 0
+    first: str = ""
     failed: dict[str, ConnectorError] = field(default_factory=dict)
     skipped: dict[str, StreamState] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
@@ -66,7 +67,9 @@ def read_account(
     reading = Reading()
     with desk.store.begin() as unit:
         states = unit.streams.states(account.name)
-    for stream in wanted(connector, account):
+    streams = wanted(connector, account)
+    reading.first = streams[0] if streams else ""
+    for stream in streams:
         state = states.get(stream, StreamState())
         if _rests(state, started):
             reading.skipped[stream] = state
@@ -196,12 +199,16 @@ def _note_missed(desk: Desk, account: Account, page: Page) -> None:
 def worst(reading: Reading) -> ConnectorError | None:
     """Return the error for which an account counts as not read; ``None`` when it is read in the main.
 
-    It is read in the main when a stream was, and whatever failed beside it is that stream's own: it lacks a
-    permission, or its allowance is spent. That is told by itself. Otherwise something was not seen.
+    It is read in the main when its first stream was, which is the public one, and whatever failed beside it
+    is that stream's own: it lacks a permission, or its allowance is spent. That is told by itself.
     """
     for error in reading.failed.values():
         if not _is_the_streams_own(error):
             return error
+    if reading.first in reading.failed:
+        return reading.failed[reading.first]
+    if reading.first in reading.skipped:
+        return _as_before(reading.skipped[reading.first])
     if reading.read or not (reading.failed or reading.skipped):
         return None
     return next(iter(reading.failed.values()), None) or _as_before(next(iter(reading.skipped.values())))

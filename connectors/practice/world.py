@@ -92,7 +92,12 @@ def build(content: Content, platform: Platform, moment: datetime | None = None) 
     accounts = Accounts(platform)
     changes = in_order(change for change in content.changes if change.platform in {None, platform})
     every = linked_nodes(things, accounts, Past(changes, moment), platform)
-    there = [node for node in every if moment is None or node.visible_from <= moment]
+    # What comes in its time stays: timelines are cut at any moment, until the next turn.
+    there = [
+        node
+        for node in every
+        if moment is None or node.visible_from == node.at or node.visible_from <= moment
+    ]
     gone = [node for node in there if node.is_gone]
     living = [node for node in there if not node.is_gone]
     private = [node for node in living if node.conversation is not None]

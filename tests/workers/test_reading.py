@@ -105,7 +105,7 @@ def column(desk: Desk, name: str) -> list[Any]:
 
 def test_a_stream_that_may_not_be_read_stops_no_other(with_connector: With, account: Claim) -> None:
     """A token without the permission for messages: comments are read, and the rest is told by its name."""
-    shown = Shown(messages=PermissionMissing("no"), comments=[sighting(1)])
+    shown = Shown(comments=[sighting(1)], messages=PermissionMissing("no"))
     desk = with_connector(shown)
     poll_account(desk, account)
     listed = register(desk, account.subject)
@@ -119,7 +119,7 @@ def test_what_a_person_has_to_mend_is_asked_hourly(
     with_connector: With, clock: Clock, account: Claim
 ) -> None:
     """No loop of refusals; within the hour after it is mended, it is read."""
-    shown = Shown(messages=PermissionMissing("no"), comments=[])
+    shown = Shown(comments=[], messages=PermissionMissing("no"))
     desk = with_connector(shown)
     poll_account(desk, account)
     turn(desk, clock, account.subject, minutes=30)
@@ -403,6 +403,17 @@ def test_what_the_platform_does_not_tell_is_counted_over_the_day(
     with_connector(Shown(comments=[])).store.give_back([account])
     assert [read(tomorrow, hours=2) for _ in range(3)] == [90, 80, 70]
     assert read(tomorrow + timedelta(days=1), hours=20) == 90
+
+
+def test_an_account_whose_public_stream_is_refused_is_not_read(with_connector: With, account: Claim) -> None:
+    """However much beside it says that there is nothing: nobody sees what parents write."""
+    desk = with_connector(
+        Shown(page_posts=PermissionMissing("no"), photos=[], messages=PermissionMissing("no"))
+    )
+    poll_account(desk, account)
+    assert register(desk, account.subject)["reason"] == "permission_missing"
+    assert register(desk, account.subject)["last_read"] is None
+    assert steps_told(desk) == ["not_watched"]
 
 
 def test_streams_that_all_rest_make_no_account_read(

@@ -13,6 +13,7 @@ from connectors.practice.content import Thing, beginning_at, read
 from connectors.practice.identities import SCHOOL, SCHOOL_NAME, Platform
 from connectors.practice.server import PracticePlatforms
 from connectors.practice.stage import Stage
+from connectors.practice.timeline import BEGINNING, last_order_at
 from connectors.practice.world import World, build, turning_points
 from tests.connectors.practice.rehearsal import NOW, content
 
@@ -148,7 +149,8 @@ def test_a_thread_may_be_as_deep_as_it_likes() -> None:
     """Two thousand replies below each other, one of them late: no answer fails for that."""
     chain = [{"id": f"d{each}", "text": "deep", "under": f"d{each - 1}"} for each in range(1, 2000)]
     found = content({"id": "d0", "text": "top", "seen_from": "2026-11-17T00:00:00Z"}, *chain)
-    assert keys(build(found, Platform.FACEBOOK, at(23))) == {"facebook-made-post"}
+    there = build(found, Platform.FACEBOOK, at(23)).everything.oldest_first(BEGINNING, last_order_at(at(23)))
+    assert [node.thing.key for node in there] == ["facebook-made-post"]
     assert len(build(found, Platform.FACEBOOK, datetime(2026, 12, 1, tzinfo=UTC)).everything) == 2001
 
 
@@ -215,3 +217,22 @@ def test_many_may_act_at_once() -> None:
     with ThreadPoolExecutor(8) as pool:
         ids = list(pool.map(lambda _: stage.say(hello).id, range(40)))
     assert len(set(ids)) == 40 == len(stage.world(Platform.X).everything)
+
+
+def test_what_comes_after_a_change_is_shown_in_its_time() -> None:
+    """A file with one change goes on: what arrives later is there later, whatever world was built before."""
+    content = read(
+        [
+            b'{"id": "p", "platform": "facebook", "by": "school", "text": "A", "at": "2026-11-16T08:00:00Z"}',
+            b'{"id": "a", "under": "p", "text": "Early?", "at": "2026-11-16T09:00:00Z"}',
+            b'{"id": "b", "under": "p", "text": "Later?", "at": "2026-11-16T12:00:00Z"}',
+            b'{"change": "edit", "of": "a", "text": "Early, edited?", "at": "2026-11-16T10:00:00Z"}',
+        ]
+    )
+    world = build(content, Platform.FACEBOOK, datetime(2026, 11, 16, 11, 0, tzinfo=UTC))
+    shown = {
+        hour: [node.thing.key for node in world.comments.oldest_first(BEGINNING, last_order_at(moment))]
+        for hour in (11, 13)
+        for moment in [datetime(2026, 11, 16, hour, 0, tzinfo=UTC)]
+    }
+    assert shown == {11: ["a"], 13: ["a", "b"]}
