@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from connectors import transport
 from connectors.answers import bluesky as answers
@@ -36,6 +36,7 @@ from connectors.calls.bluesky_acts import Acts
 from connectors.calls.bluesky_presence import look_up
 from connectors.calls.bluesky_service import CHAT, Service
 from connectors.meter import Meter
+from connectors.options import ReadingOptions
 from moderation.actions import Action, Done
 from moderation.items import Found, ItemKind, Presence, Reference
 
@@ -57,27 +58,15 @@ Below = Mapping[str, Sequence[str]]
 """Replies to replies, by the post from which their thread is walked."""
 
 
-class Options(BaseModel):
+class Options(ReadingOptions):
     """The settings of an account on Bluesky."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    overlap_hours: float = Field(
-        default=2, ge=0.1, le=168, description="Hours before the last complete poll that are read again."
-    )
-    first_poll_days: int = Field(
-        default=30, ge=1, le=365, description="Days that the very first poll reads back."
-    )
-    sweep_days: int = Field(
-        default=7, ge=1, le=90, description="Days that the daily sweep reads again in full."
-    )
     conversation_days: int = Field(
         default=14, ge=1, le=90, description="Days after one of our posts in which its thread is walked."
     )
     report_as: Literal["rude", "spam", "violation", "misleading", "sexual", "other"] = Field(
         default="rude", description="The reason that Bluesky's moderators are given with a report."
     )
-    max_pages: int = Field(default=500, ge=1, description="Pages after which a listing counts as endless.")
 
 
 class Connector:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import partial
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from connectors.answers import facebook as answers
 from connectors.answers import fields
@@ -38,6 +38,7 @@ from connectors.calls.facebook_inbox import Inbox
 from connectors.calls.facebook_lookup import COMMENT_FIELDS, COUNT, POST_FIELDS, REVIEW_FIELDS, Lookup
 from connectors.calls.graph import REFUSALS, Client, Graph, Refusals, Speaking, was_shown
 from connectors.meter import Meter
+from connectors.options import ReadingOptions
 from moderation.actions import Action, ActionKind, Done
 from moderation.items import Found, Reference, Rejected
 
@@ -79,10 +80,8 @@ _NOT_OFFERED = (
 _NOT_SHOWN = "comments: Facebook lists this post and does not show the comments under it"
 
 
-class Options(BaseModel):
+class Options(ReadingOptions):
     """The settings of a Facebook Page."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     api_version: str = Field(
         default="26.0", pattern=r"^\d{1,3}\.\d{1,2}$", description="The version of Facebook's Graph to speak."
@@ -103,10 +102,6 @@ class Options(BaseModel):
     post_days: int = Field(
         default=365, ge=1, description="Age of a post, in days, up to which new comments on it are noticed."
     )
-    sweep_days: int = Field(
-        default=7, ge=1, le=90, description="Days that the daily sweep reads again, whatever changed."
-    )
-    max_pages: int = Field(default=500, ge=1, description="Pages after which a listing counts as endless.")
     ads: bool = Field(
         default=False,
         description="Read the comments on advertisements too; the token then needs a permission for ads.",

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from connectors.answers import fields
 from connectors.answers import instagram as answers
@@ -49,6 +49,7 @@ from connectors.calls.instagram_acts import Acts
 from connectors.calls.instagram_lookup import Lookup
 from connectors.calls.instagram_reader import Reader
 from connectors.meter import Meter
+from connectors.options import ReadingOptions
 from moderation.actions import Action, Done
 from moderation.items import Found, Reference, Rejected
 
@@ -76,10 +77,8 @@ _PERMISSIONS = {
 Answer = Mapping[str, object]
 
 
-class Options(BaseModel):
+class Options(ReadingOptions):
     """The settings of an Instagram account."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     login: Literal["facebook", "instagram"] = Field(
         default="facebook",
@@ -101,10 +100,6 @@ class Options(BaseModel):
     post_days: int = Field(
         default=365, ge=1, description="Age of media, in days, up to which new comments on it are noticed."
     )
-    sweep_days: int = Field(
-        default=7, ge=1, le=90, description="Days that the daily re-reading of everything goes back."
-    )
-    max_pages: int = Field(default=500, ge=1, description="Pages after which a listing counts as endless.")
 
 
 class Connector:

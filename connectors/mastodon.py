@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from mastodon import Mastodon
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from connectors.answers import fields
 from connectors.answers import mastodon as answers
@@ -37,6 +37,7 @@ from connectors.calls.mastodon_lookup import Lookup
 from connectors.calls.mastodon_proof import prove
 from connectors.calls.mastodon_server import Server
 from connectors.meter import Meter
+from connectors.options import ReadingOptions
 from moderation.actions import Action, Done
 from moderation.items import Found, Reference
 
@@ -55,10 +56,8 @@ QUESTIONS = 60
 Answer = Mapping[str, object]
 
 
-class Options(BaseModel):
+class Options(ReadingOptions):
     """The settings of an account on Mastodon."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     server: str = Field(
         default="",
@@ -66,22 +65,12 @@ class Options(BaseModel):
         description='Address of the account\'s server, such as "https://mastodon.example". Without it the '
         "account's base_url is taken.",
     )
-    overlap_hours: float = Field(
-        default=2, ge=0.1, le=168, description="Hours before the last complete poll that are read again."
-    )
-    first_poll_days: int = Field(
-        default=30, ge=1, le=365, description="Days that the very first poll reads back."
-    )
-    sweep_days: int = Field(
-        default=7, ge=1, le=90, description="Days that the daily sweep reads again in full."
-    )
     conversation_days: int = Field(
         default=14, ge=1, le=90, description="Days after one of our posts in which its thread is walked."
     )
     forward_reports: bool = Field(
         default=False, description="Whether a report also goes, without our name, to the author's own server."
     )
-    max_pages: int = Field(default=500, ge=1, description="Pages after which a listing counts as endless.")
 
 
 class Connector:

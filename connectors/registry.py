@@ -17,7 +17,7 @@ from connectors.base import BugOrConfig, Connector, ConnectorContext
 if TYPE_CHECKING:
     from connectors.sign_in.base import SignIn, SignInContext
 
-_NOT_PLATFORMS = frozenset({"base", "meter", "registry", "sessions", "transport"})
+_NOT_PLATFORMS = frozenset({"base", "meter", "options", "registry", "sessions", "transport"})
 
 
 def platforms() -> tuple[str, ...]:

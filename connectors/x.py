@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from connectors.answers import fields, x_lookup, x_messages, x_prices
 from connectors.answers import x as answers
@@ -39,6 +39,7 @@ from connectors.calls.x_acts import Acts
 from connectors.calls.x_client import Answer, Client, read_token
 from connectors.calls.x_reading import STREAMS, Limits, Reader, Span
 from connectors.meter import Meter
+from connectors.options import ReadingOptions
 from moderation.actions import Action, Done
 from moderation.items import Found, ItemKind, Presence, Reference
 
@@ -66,17 +67,9 @@ def _price(default: str, description: str) -> Decimal:
     return price
 
 
-class Options(BaseModel):
+class Options(ReadingOptions):
     """The settings of an account on X. Prices are US dollars, as X's developer console shows them."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    overlap_hours: float = Field(
-        default=2, ge=0.1, le=168, description="Hours before the last complete poll that are read again."
-    )
-    first_poll_days: int = Field(
-        default=30, ge=1, le=365, description="Days that the very first poll reads back."
-    )
     sweep_days: int = Field(
         default=7, ge=1, le=7, description="Days that the daily sweep reads again; X searches no further."
     )
@@ -89,7 +82,6 @@ class Options(BaseModel):
     vocabulary: Literal["tweet", "post"] = Field(
         default="tweet", description="The field names that X wants to be asked with."
     )
-    max_pages: int = Field(default=500, ge=1, description="Pages after which a listing counts as endless.")
     owns_app: bool = Field(
         default=False,
         description="The account also owns the developer app; X then charges less for its own timelines.",

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from connectors.answers import youtube as answers
 from connectors.answers import youtube_errors as errors
@@ -39,6 +39,7 @@ from connectors.calls import youtube_acts as acts
 from connectors.calls.youtube_calls import Calls
 from connectors.calls.youtube_lookup import look_up
 from connectors.meter import Meter
+from connectors.options import ReadingOptions
 from moderation.actions import Action, ActionKind, Done
 from moderation.items import Found, Reference, Rejected
 from sla.messages import FIRST_BELIEVED
@@ -58,10 +59,8 @@ _DONE_HERE = frozenset(
 )
 
 
-class Options(BaseModel):
+class Options(ReadingOptions):
     """The settings of a YouTube channel."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     overlap_hours: float = Field(
         default=48, ge=0.1, le=720, description="Hours before the last complete poll that are read again."
@@ -93,7 +92,6 @@ class Options(BaseModel):
         ge=1,
         description="Quota units that Google gives the school's project for a day.",
     )
-    max_pages: int = Field(default=500, ge=1, description="Pages after which a listing counts as endless.")
 
 
 class Connector:
