@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +85,7 @@ def _written(value: object) -> str:
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
     if isinstance(value, tuple):
-        return f"`[{', '.join(str(one) for one in value)}]`"
+        return f"`[{', '.join(json.dumps(one) for one in value)}]`"
     if isinstance(value, Mapping):
         return "empty"
     if isinstance(value, str | Path):

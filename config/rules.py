@@ -7,8 +7,10 @@ from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from config import duty_rules
 from config.drafts import Draft, Place
-from config.problems import Problem, listed, nearest, shown
+from config.named import no_school, nobody, works_at
+from config.problems import Problem, listed, shown
 from config.values import WEEKDAYS, as_date, as_moment, as_time, is_loopback
 
 SCHOOL_TIME = ZoneInfo("Europe/London")
@@ -86,14 +88,42 @@ def _somebody_looks(hours: Draft, target: Draft) -> Iterator[Problem]:
     """Some working day has staffed hours: reminders have no other time to come."""
     if not target.is_sound("weekend"):
         return
-    by_weekday = hours.get("by_weekday", {})
-    working = [name for day, name in enumerate(WEEKDAYS) if day not in target.get("weekend", WEEKEND)]
-    if all(name in by_weekday and not by_weekday[name] for name in working):
+    working = _working(target)
+    if _are_free(working, hours.get("by_weekday", {})):
         yield hours.problem(
             "by_weekday",
             "Nobody would look on any working day, so nobody could be reminded.",
             f"Leave hours on one of {listed(working)}.",
         )
+
+
+def _working(target: Draft) -> list[str]:
+    return [name for day, name in enumerate(WEEKDAYS) if day not in target.get("weekend", WEEKEND)]
+
+
+def _are_free(days: Iterable[str], by_weekday: Mapping[str, object]) -> bool:
+    return all(name in by_weekday and not by_weekday[name] for name in days)
+
+
+def _everybody_has_hours(file: Draft) -> Iterator[Problem]:
+    """Whoever works on no day could be told nothing but what is urgent."""
+    for person in file.tables("people"):
+        if person.get("hours") and any(_never_works(person, school) for school in file.tables("schools")):
+            yield person.problem(
+                "hours",
+                "This person would have no hours on any working day.",
+                "Leave one; for a time away use [[people.away]], for somebody who has left leaves_on.",
+            )
+
+
+def _never_works(person: Draft, school: Draft) -> bool:
+    target = school.table("target")
+    hours = {**school.table("staffed_hours").get("by_weekday", {}), **person.get("hours")}
+    return (
+        works_at(person, school.get("id"))
+        and target.is_sound("weekend")
+        and _are_free(_working(target), hours)
+    )
 
 
 def _one_calendar_each(file: Draft) -> Iterator[Problem]:
@@ -113,23 +143,10 @@ def _schools_exist(file: Draft) -> Iterator[Problem]:
     for person in file.tables("people"):
         for school_id in person.get("schools", []):
             if school_id not in known:
-                yield _no_school(person, "schools", school_id, known)
+                yield no_school(person, "schools", school_id, known)
     for account in file.tables("accounts"):
         if account.has("school") and account.get("school") not in known:
-            yield _no_school(account, "school", account.get("school"), known)
-
-
-def _no_school(table: Draft, key: str, school_id: str, known: Iterable[str]) -> Problem:
-    return table.problem(
-        key,
-        f"There is no school {shown(school_id)}.",
-        f"{nearest(school_id, known)}Use the id of one of the [[schools]] tables.",
-    )
-
-
-def _works_at(person: Draft, school_id: str) -> bool:
-    schools = person.get("schools", [])
-    return not schools or school_id in schools
+            yield no_school(account, "school", account.get("school"), known)
 
 
 def _distinct(people: Iterable[Draft]) -> int:
@@ -146,7 +163,7 @@ def _duties_are_held(file: Draft) -> Iterator[Problem]:
         if not school.has("id"):
             continue
         school_id = school.get("id")
-        here = [person for person in people if _works_at(person, school_id)]
+        here = [person for person in people if works_at(person, school_id)]
         for what, remedy in _gaps(here):
             yield school.problem("", f"School {shown(school_id)} {what}", remedy)
 
@@ -192,13 +209,9 @@ def _staff(account: Draft, people: tuple[Draft, ...]) -> Iterator[Problem]:
     known = {person.get("name"): person for person in people}
     strangers = [name for name in named if known and name not in known]
     for name in strangers:
-        yield account.problem(
-            "staff",
-            f"There is nobody called {shown(name)}.",
-            f"{nearest(name, known)}Use the short names of [[people]] tables.",
-        )
+        yield nobody(account, "staff", name, known)
     for name in dict.fromkeys(named):
-        if account.has("school") and name in known and not _works_at(known[name], account.get("school")):
+        if account.has("school") and name in known and not works_at(known[name], account.get("school")):
             yield account.problem(
                 "staff",
                 f"{shown(name)} does not belong to the account's school.",
@@ -294,8 +307,10 @@ RULES: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     _schools_exist,
     _one_calendar_each,
     _targets_can_be_kept,
+    _everybody_has_hours,
     _duties_are_held,
     _register_is_complete,
     _mail_is_safe,
+    *duty_rules.RULES,
 )
 """Every rule, in the order in which a reader meets the settings."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +61,17 @@ def find(name: object, info: ValidationInfo) -> SecretFile:
     if not context.get("secrets", True):
         return SecretFile(path)
     return SecretFile(path, Secret(_read(path, guarded=credential is not None)))
+
+
+def holding(check: Callable[[str], object]) -> Callable[[SecretFile], SecretFile]:
+    """Return the check of a secret file whose words, when they were read, have to pass ``check``."""
+
+    def holds(file: SecretFile) -> SecretFile:
+        if file.secret is not None:
+            check(file.secret.get_secret_value())
+        return file
+
+    return holds
 
 
 def _credential(name: str) -> Path | None:

@@ -10,11 +10,14 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from config import advice, rules
+from config.connections import DatabaseFile, DatabaseUrl, KeyFile, RedisFile, RedisUrl
+from config.duty_tables import Alerts, Escalation, Rota, Sms
 from config.explain import explained
+from config.people import Person
 from config.problems import Problem, SettingsError
 from config.secret_files import Secret
-from config.tables import Account, Console, Email, LogLevel, Person, Report, School, Scoring, Table
-from config.values import DatabaseFile, DatabaseUrl, Folder, KeyFile, RedisFile, RedisUrl
+from config.tables import Account, Console, Email, LogLevel, Report, School, Scoring, Table
+from config.values import Folder
 
 MAX_BYTES = 1_000_000
 """The largest file that is read as settings."""
@@ -61,7 +64,13 @@ class Settings(Table):
         default=(), description="The account register; one [[accounts]] table for each."
     )
     scoring: Scoring = Field(default_factory=Scoring, description="How messages are judged.")
+    rota: tuple[Rota, ...] = Field(
+        default=(), description="Who is on duty when; one [[rota]] table for each turn."
+    )
     email: Email = Field(default_factory=Email, description="How email leaves.")
+    sms: Sms = Field(default_factory=Sms, description="How text messages leave.")
+    alerts: Alerts = Field(default_factory=Alerts, description="How people are told.")
+    escalation: Escalation = Field(default_factory=Escalation, description="Who is told next.")
     report: Report = Field(default_factory=Report, description="The weekly report.")
     console: Console = Field(default_factory=Console, description="The pages on which moderators work.")
 

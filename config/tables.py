@@ -41,17 +41,6 @@ PRACTICE_TOKEN = "practice-token"  # noqa: S105  (no secret: the practice platfo
 """What an account on the practice platforms signs in with when it names no token file."""
 
 Nation = Literal["ENG", "WLS", "SCT", "NIR"]
-RoleName = Literal[
-    "moderator",
-    "dsl",
-    "deputy_dsl",
-    "slt",
-    "headteacher",
-    "governors",
-    "data_protection",
-    "media",
-    "network_manager",
-]
 PlatformName = Literal["x", "facebook", "instagram", "youtube", "bluesky", "mastodon", "feed", "manual"]
 Mode = Literal["strict", "carry", "pause", "ignore_calendar"]
 ClockKind = Literal["elapsed", "wall"]
@@ -153,6 +142,12 @@ class School(Table):
         description="The address of an iCalendar feed with those dates, read every six hours; instead of "
         "term_calendar.",
     )
+    rota_file: File | None = Field(
+        default=None,
+        description="iCalendar file (.ics) whose events say who is on duty, besides the [[rota]] tables. An "
+        "event is called by the person's short name, full name or email address; 'second:' before it is the "
+        "second person.",
+    )
     cover_days: tuple[Day, ...] = Field(
         default=(),
         description="Days in the holidays on which somebody checks the accounts; they are working days.",
@@ -167,23 +162,6 @@ class School(Table):
     )
     names: NamesTable = Field(
         default=NamesTable(), repr=False, description="What people call the school and its staff."
-    )
-
-
-class Person(Table):
-    """Somebody at the school."""
-
-    name: ShortName = Field(description="The person's short name, used with --as and in staff below.")
-    full_name: Line = Field(repr=False, description="The person's name as colleagues know it.")
-    email: EmailAddress = Field(repr=False, description="Where messages reach the person.")
-    roles: Annotated[frozenset[RoleName], Field(min_length=1), Kind("list of roles")] = Field(
-        description="What the person is to the school; this decides which messages they get."
-    )
-    schools: tuple[ShortName, ...] = Field(
-        default=(), description="The schools in which the person has these roles; left out: all of them."
-    )
-    trained_on: Day | None = Field(
-        default=None, description="The day on which the person was last trained in the social media policy."
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, ValidationInfo
 
 from config.problems import refusal
-from config.secret_files import SecretFile, find
+from config.secret_files import SecretFile, find, holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,18 +211,38 @@ def split_url(text: str) -> SplitResult | None:
     return parts if port_fits and parts.scheme and text.isprintable() and " " not in text else None
 
 
-def _base_url(text: str) -> str:
+def _web_address(text: str, danger: str, remedy: str, example: str = "https://host") -> SplitResult:
+    """Return the parts of a web address that nobody on the way can read; ``danger`` says why that matters."""
     parts = split_url(text)
-    if parts is None or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise refusal(
-            "This is not a web address that can be used.",
-            'Write it as "https://host" or "http://127.0.0.1:8765".',
-        )
+    if parts is None or not parts.hostname or "@" in parts.netloc:
+        raise refusal("This is not a web address that can be used.", f'Write it as "{example}".')
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
-        raise refusal(
-            "A token must not travel unprotected.",
-            "Use https, or leave the line out for the real platform; http is for the practice platforms.",
-        )
+        raise refusal(danger, remedy)
+    return parts
+
+
+def _base_url(text: str) -> str:
+    parts = _web_address(
+        text,
+        "A token must not travel unprotected.",
+        "Use https, or leave the line out for the real service; http is for practice on this computer.",
+    )
+    if parts.query or parts.fragment:
+        raise refusal("This is more than the beginning of an address.", 'Write it as "https://host".')
+    return text.rstrip("/")
+
+
+def _public_url(text: str) -> str:
+    """Take the address of the console: links in messages are made of it and a few letters."""
+    example = "https://socialduty.school.example"
+    parts = _web_address(
+        text,
+        "Whoever is on the way could take a case.",
+        "Use https; http is for practice on this computer.",
+        example,
+    )
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise refusal("The address goes on after the host.", f'Write it as "{example}".')
     return text.rstrip("/")
 
 
@@ -230,88 +250,45 @@ def _feed_url(text: str) -> str:
     """Take the address of a calendar feed; its query may hold a key, as with private Google calendars."""
     scheme, colon, rest = text.partition("://")
     address = f"https://{rest}" if colon and scheme.lower() == "webcal" else text
-    parts = split_url(address)
-    if parts is None or not parts.hostname or "@" in parts.netloc:
-        raise refusal(
-            "This is not a web address that can be used.", 'Write it as "https://school.example/terms.ics".'
-        )
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname)):
-        raise refusal("Whoever is on the way could change the calendar.", "Use an address with https.")
+    _web_address(
+        address,
+        "Whoever is on the way could change the calendar.",
+        "Use an address with https.",
+        "https://school.example/terms.ics",
+    )
     return address
 
 
-DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
-"""The beginnings that a database URL may have."""
-
-_IN_MEMORY = ("", "/", "/:memory:")
+def _known_ping(text: str) -> SplitResult:
+    return _web_address(text, "Whoever is on the way could ping in our place.", "Use an address with https.")
 
 
-def _known_database(text: str) -> SplitResult:
+def _known_chat(text: str) -> SplitResult:
     parts = split_url(text)
-    if parts is None or parts.scheme not in DATABASES:
+    if parts is None:
         raise refusal(
-            "The database has to be SQLite or PostgreSQL.",
-            'Write "postgresql://user@host/name", or leave the line out to use SQLite in data_folder.',
+            "The file holds no address of a chat.",
+            "Write it as apprise takes it, such as ntfys://host/topic.",
         )
-    if parts.scheme.startswith("sqlite") and (parts.path in _IN_MEMORY or parts.netloc):
-        raise refusal(
-            "SQLite needs a file: a database in memory is lost at the end.",
-            "Leave the line out to use SQLite in data_folder.",
-        )
-    if parts.scheme.startswith("postgresql") and not parts.path.strip("/"):
-        raise refusal("The name of the database is missing.", 'Write "postgresql://user@host/name".')
     return parts
 
 
-def _database_url(text: str, info: ValidationInfo) -> str:
-    parts = _known_database(text)
-    _no_password(parts, "database_url_file")
-    if parts.scheme.startswith("sqlite") and not parts.path.startswith("//"):
-        folder: Path = (info.context or {}).get("folder", Path())
-        return f"{parts.scheme}:///{(folder / parts.path[1:]).as_posix()}"
-    return text
+_BETWEEN_DIGITS = re.compile(r"\(0\)|[ ().-]")
+_PHONE = re.compile(r"\+(?:447[1-9][0-9]{8}|(?!44|0)[0-9]{8,15})")
 
 
-def _known_redis(text: str) -> SplitResult:
-    parts = split_url(text)
-    if parts is None or parts.scheme not in {"redis", "rediss"} or not parts.hostname:
-        raise refusal("This is not the address of a Redis server.", 'Write it as "redis://host:6379/0".')
-    return parts
-
-
-def _redis_url(text: str) -> str:
-    _no_password(_known_redis(text), "redis_url_file")
-    return text
-
-
-def _no_password(parts: SplitResult, instead: str) -> None:
-    if parts.password is not None or "password" in parts.query.lower():
+def _phone(text: str) -> str:
+    """Return a mobile number as ``+447700900123``. British numbers may begin with 07."""
+    digits = _BETWEEN_DIGITS.sub("", text)
+    for before, after in (("00", "+"), ("07", "+447")):
+        if digits.startswith(before):
+            digits = after + digits.removeprefix(before)
+    if not _PHONE.fullmatch(digits):
         raise refusal(
-            "A password must not stand in this file.",
-            f"Put the whole address in a file of mode 600 and name that file with {instead}.",
+            "This is not the number of a mobile phone.",
+            "Write it as 07700 900123, or with its country as +353.",
         )
-
-
-_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
-
-
-def _known_keys(text: str) -> list[str]:
-    words = text.split()
-    if not all(_KEY.fullmatch(word) for word in words):
-        raise refusal(
-            "The file holds no key.",
-            "A key is what the file token.key in a data_folder holds; several stand with blanks between.",
-        )
-    return words
-
-
-def _holding(check: Callable[[str], object]) -> Callable[[SecretFile], SecretFile]:
-    def holds(file: SecretFile) -> SecretFile:
-        if file.secret is not None:
-            check(file.secret.get_secret_value())
-        return file
-
-    return holds
+    return digits
 
 
 Whole = Annotated[int, Strict(), Kind("whole number")]
@@ -334,17 +311,14 @@ Moment = Annotated[datetime, BeforeValidator(as_moment), Kind("date and time wit
 Folder = Annotated[Path, BeforeValidator(_path), Kind("folder")]
 File = Annotated[Path, BeforeValidator(_path), Kind("file")]
 ExistingFile = Annotated[Path, BeforeValidator(_path), AfterValidator(_existing_file), Kind("file")]
+Phone = Annotated[str, AfterValidator(_phone), Kind("mobile number")]
 BaseUrl = Annotated[str, AfterValidator(_base_url), Kind("web address")]
+PublicUrl = Annotated[str, AfterValidator(_public_url), Kind("web address")]
 FeedUrl = Annotated[str, AfterValidator(_feed_url), Kind("web address")]
-DatabaseUrl = Annotated[str, AfterValidator(_database_url), Kind("database URL")]
-RedisUrl = Annotated[str, AfterValidator(_redis_url), Kind("Redis URL")]
 Token = Annotated[SecretFile, BeforeValidator(find), Kind("secret file")]
-DatabaseFile = Annotated[
-    SecretFile, BeforeValidator(find), AfterValidator(_holding(_known_database)), Kind("secret file")
+PingFile = Annotated[
+    SecretFile, BeforeValidator(find), AfterValidator(holding(_known_ping)), Kind("secret file")
 ]
-KeyFile = Annotated[
-    SecretFile, BeforeValidator(find), AfterValidator(_holding(_known_keys)), Kind("secret file")
-]
-RedisFile = Annotated[
-    SecretFile, BeforeValidator(find), AfterValidator(_holding(_known_redis)), Kind("secret file")
+ChatFile = Annotated[
+    SecretFile, BeforeValidator(find), AfterValidator(holding(_known_chat)), Kind("secret file")
 ]

@@ -92,6 +92,36 @@ FULL: dict[str, Any] = {
             "staffed_hours": {"start": "08:00", "end": "17:00"},
         }
     ],
+    "people": [
+        {
+            **WORKING["people"][0],
+            "phone": "07700 900101",
+            "known_as": ["Miss Priya"],
+            "hours": {"friday": ["08:00", "12:30"]},
+            "away": [{"first": "2027-02-15", "last": "2027-02-19"}],
+        },
+        *WORKING["people"][1:],
+    ],
+    "rota": [
+        {
+            "person": "miriam",
+            "school": "oakfield",
+            "weekdays": ["monday"],
+            "start": "17:00",
+            "end": "08:00",
+            "first": "2026-09-01",
+            "last": "2027-07-21",
+        },
+        {"person": "gareth", "second": True},
+    ],
+    "sms": {"provider": "outbox", "fallback": "none"},
+    "alerts": {"public_url": "https://sm.oakfield.example", "link_hours": 72, "heartbeat_at": "08:00"},
+    "escalation": {
+        "severe": [
+            {"after_minutes": 0, "who": ["dsl", "on_duty"], "every_minutes": 15, "repeats": 3},
+            {"after_minutes": 60, "who": ["slt"], "every_minutes": 60},
+        ]
+    },
     "scoring": {"mode": "linear"},
     "email": {
         "transport": "smtp",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from config import reference
-from config.settings import load
+from config.duty_tables import EscalationStep
+from config.settings import load, parse
+from sla.escalation import CRITICAL_LADDER, SEVERE_LADDER, Rung
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config" / "example.toml"
@@ -54,6 +57,21 @@ def test_the_example_shows_nothing_that_is_no_setting() -> None:
     assert set(_written(EXAMPLE.read_text(encoding="utf-8"))) <= known
 
 
+def test_the_steps_that_the_example_shows_are_those_that_count(copied: Path) -> None:
+    """They stand there as comments: whoever takes the signs away changes nothing."""
+    text = copied.read_text(encoding="utf-8")
+    start = text.index("#[[escalation.critical]]")
+    shown = re.sub(r"(?m)^#(?=[a-z\[])", "", text[start : text.index("# ---", start)])
+    escalation = parse(text + "\n" + shown, copied.parent).escalation
+    for steps, ladder in ((escalation.critical, CRITICAL_LADDER), (escalation.severe, SEVERE_LADDER)):
+        assert tuple(_rung(step) for step in steps) == ladder.rungs
+
+
+def _rung(step: EscalationStep) -> Rung:
+    every = None if step.every_minutes is None else timedelta(minutes=step.every_minutes)
+    return Rung(timedelta(minutes=step.after_minutes), step.who, every, step.repeats)
+
+
 def test_the_settings_page_lists_every_setting() -> None:
     """The page's tables are made by `config.reference.page()`; copy its output there when this fails."""
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
@@ -73,8 +91,8 @@ def _written(text: str) -> list[tuple[str, str]]:
     table = ""
     found: list[tuple[str, str]] = []
     for line in text.splitlines():
-        if re.fullmatch(r"\[+[a-z_.]+\]+", line):
-            table = line
+        if re.fullmatch(r"#?\[+[a-z_.]+\]+", line):
+            table = line.removeprefix("#")
         elif match := re.match(r"#?([a-z_]+) = ", line):
             found.append((table, match[1]))
     return found
