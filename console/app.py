@@ -1,27 +1,30 @@
-"""The console in its first form: a status page and health checks. It shows no words and no names."""
+"""The console in its first form: a status page, health checks and the page behind the links in alerts."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+from console.allowance import Allowance
+from console.forms import Forms
+from console.links import LinkDesk
+from console.pages import page_maker, problem, safe_headers
+from console.take import TakePages
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +38,31 @@ class StatusView:
     loops: list[Mapping[str, Any]] = field(default_factory=list)
 
 
-def make_app(status: Callable[[], StatusView]) -> Starlette:
-    """Return the console. ``status`` looks at everything once; it raises when the database is away."""
-    pages = Environment(
-        loader=PackageLoader("console"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    pages.filters["when"] = lambda at: "not yet" if at is None else f"{at:%a %d %b %H:%M} UTC"
+def make_app(
+    status: Callable[[], StatusView],
+    links: LinkDesk | None = None,
+    *,
+    secure: bool = True,
+    clock: Callable[[], float] = time.monotonic,
+) -> Starlette:
+    """Return the console.
 
+    ``status`` looks at everything once; it raises when the database is away. ``links`` are the use cases
+    behind the links in alerts; without them there is no such page. ``secure``: people reach the console over
+    https. ``clock`` gives seconds, by which requests are counted.
+    """
+    pages = page_maker()
+    routes = _status_routes(status, pages)
+    if links is not None:
+        routes += TakePages(links, pages, Forms(secure), Allowance(clock)).routes()
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(_SafeHeaders, headers=safe_headers(pages))],
+        exception_handlers={HTTPException: partial(problem, pages)},
+    )
+
+
+def _status_routes(status: Callable[[], StatusView], pages: Environment) -> list[Route]:
     async def alive(request: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -59,14 +80,18 @@ def make_app(status: Callable[[], StatusView]) -> Starlette:
             return PlainTextResponse("The database cannot be read: see the log.", status_code=503)
         return HTMLResponse(pages.get_template("status.html").render(view=view))
 
-    return Starlette(
-        routes=[Route("/", page), Route("/healthz", alive), Route("/readyz", ready)],
-        middleware=[Middleware(_SafeHeaders)],
-    )
+    return [Route("/", page), Route("/healthz", alive), Route("/readyz", ready)]
 
 
-class _SafeHeaders(BaseHTTPMiddleware):
-    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        response.headers.update(HEADERS)
-        return response
+class _SafeHeaders:
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+        self._app = app
+        self._headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self._headers)
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
