@@ -12,6 +12,7 @@ from moderation.cases import (
     Case,
     CaseEvent,
     CaseId,
+    CaseState,
     Clock,
     CloseReason,
     IllegalMove,
@@ -41,10 +42,51 @@ EXCUSERS = frozenset({Role.SLT, Role.HEADTEACHER, Role.GOVERNORS})
 def take(ports: Ports, case: CaseId, by: str) -> Case:
     """``by`` is on it: escalation stops, the policy clock runs on.
 
+    What climbs again after somebody had taken or answered it can be taken once more.
+
     Raises:
         IllegalMove: somebody was quicker, or the case is past that.
     """
-    return _move(ports, case, Act.TAKEN, by, "")
+    with ports.store.begin() as unit:
+        return take_in(unit, case, by, ports.now())
+
+
+def take_in(unit: Unit, case: CaseId, by: str, at: datetime, how: str = "") -> Case:
+    """Do what :func:`take` does inside a transaction; ``how`` is added to the history.
+
+    Raises:
+        IllegalMove: as there.
+    """
+    event = CaseEvent(Act.TAKEN, by, at, how)
+    if unit.cases.move(case, event):
+        return unit.cases.get(case)
+    escalation = unit.escalations.of_case(case)
+    climbs = escalation is not None and case in unit.escalations.untaken_cases(escalation.id)
+    known = unit.cases.get(case)
+    if not climbs or known.state is CaseState.CLOSED:
+        after(known.state, Act.TAKEN)
+        raise IllegalMove(f"the case is already {known.state}")
+    unit.cases.take_over(case, event)
+    return unit.cases.get(case)
+
+
+def give_back(ports: Ports, case: CaseId, by: str, why: str = "") -> Case:
+    """Nobody has the case any more: what climbed until it was taken climbs on.
+
+    Raises:
+        IllegalMove: nobody had taken it.
+    """
+    with ports.store.begin() as unit:
+        return give_back_in(unit, case, by, ports.now(), why)
+
+
+def give_back_in(unit: Unit, case: CaseId, by: str, at: datetime, why: str) -> Case:
+    """Do what :func:`give_back` does inside a transaction.
+
+    Raises:
+        IllegalMove: as there.
+    """
+    return _moved(unit, case, CaseEvent(Act.GIVEN_BACK, by, at, why))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,11 +241,6 @@ def note(ports: Ports, case: CaseId, by: str, words: str) -> None:
     with ports.store.begin() as unit:
         unit.cases.get(case)
         unit.cases.note(case, CaseEvent(Act.NOTED, by, ports.now(), words))
-
-
-def _move(ports: Ports, case: CaseId, act: Act, by: str, detail: str) -> Case:
-    with ports.store.begin() as unit:
-        return _moved(unit, case, CaseEvent(act, by, ports.now(), detail))
 
 
 def _moved(unit: Unit, case: CaseId, event: CaseEvent) -> Case:

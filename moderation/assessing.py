@@ -15,11 +15,14 @@ from moderation.abuse.threads import (
     why_raised,
     with_thread,
 )
-from moderation.alerting import plan_for_case, plan_for_role
+from moderation.alert_rules import EscalationLane
+from moderation.alerting import CaseAlert, plan_for_case, plan_for_role
 from moderation.alerts import AlertStep, Role, Topic
 from moderation.assessment import Assessment, Finding, Intent, Lack, Route, Severity, Subject
-from moderation.cases import Act, Case, Clock, needs_a_person
+from moderation.cases import Act, Case, needs_a_person
+from moderation.desks import whom_it_is_about
 from moderation.edits import changed_since_the_answer, next_digest, occasion_of
+from moderation.escalating import escalate
 from moderation.items import ItemId, StoredItem
 from moderation.ports import Ports, Unit, system_event
 from moderation.response import settle, settle_answered
@@ -94,6 +97,7 @@ def score_item(ports: Ports, claim: Claim, scored: Scored = _NOTHING_YET) -> Non
         if case is None:
             return
         case = _raise(ports, unit, case, item, assessment)
+        case = _keep_from_whom_it_is_about(ports, unit, case, item, assessment)
         if _is_known(ports, unit, item, together):
             # Who has to know was told with those before it: now only if its own words call for it.
             assessment, why = alone, _why_a_person(ports, unit, item, alone)
@@ -148,8 +152,8 @@ def _is_known(ports: Ports, unit: Unit, item: StoredItem, together: ThreadVerdic
     if not together.joins:
         return False
     is_grave = (raised_to(together.assessment) or Severity.NONE) >= Severity.HIGH
-    steps = {AlertStep.URGENT} if is_grave else {AlertStep.URGENT, AlertStep.NEW, AlertStep.STAFF_ACCOUNT}
-    return unit.alerts.told_of([*together.joins, item.id], steps, ports.now() - WINDOW)
+    lanes = [lane for lane in EscalationLane if lane.at_any_hour or not is_grave]
+    return unit.escalations.told_of([*together.joins, item.id], lanes, ports.now() - WINDOW)
 
 
 def _in_its_thread(ports: Ports, unit: Unit, item: StoredItem, alone: Assessment) -> ThreadVerdict:
@@ -192,6 +196,15 @@ def _raise(ports: Ports, unit: Unit, case: Case, item: StoredItem, said: Assessm
         detail = f"item {item.id} raised with its thread: {why}"
         unit.cases.note(case.id, system_event(Act.NOTED, ports.now(), detail))
     return unit.cases.raise_to(case.id, said)
+
+
+def _keep_from_whom_it_is_about(
+    ports: Ports, unit: Unit, case: Case, item: StoredItem, said: Assessment
+) -> Case:
+    """Let nobody deal with what is about themselves: the next one at the desk does."""
+    people = [person for person in ports.people.values() if case.school in person.schools]
+    about = whom_it_is_about(people, item.text, said)
+    return unit.cases.exclude(case.id, about) if about else case
 
 
 def _is_news(ports: Ports, item: StoredItem, said: Assessment) -> bool:
@@ -240,21 +253,15 @@ def _tell(
     assessment: Assessment,
     why: AlertStep | None,
 ) -> None:
-    """Plan the alert that this item calls for: at any hour when severe, in staffed hours otherwise.
+    """Tell who has to know of this item: what somebody has to look at climbs until somebody takes it.
 
-    The same words of the same item are told once, however often a platform shows now these, now others.
-    Routine items alert nobody by themselves: the reminder before their deadline does. Where no deadline
-    can be told, because a calendar leaves no working day, nothing would remind: so that is told at once.
+    What only waits for an answer is told once, in staffed hours or with the digest, however often its words
+    change; its clock reminds of it. Of a case that climbs whoever takes it sees all there is.
     """
-    now = ports.now()
-    if assessment.severity >= Severity.HIGH:
-        step, at = AlertStep.URGENT, now
-    elif why is not None or not _is_due(unit.cases.clock(case.id)):
-        step, at = why or AlertStep.NEW, next_digest(ports.schools[case.school], now)
-    else:
-        return
-    plan_for_case(ports, unit, case, step, occasion_of(item, step), at)
-
-
-def _is_due(clock: Clock | None) -> bool:
-    return clock is not None and clock.due_at is not None
+    at = next_digest(ports.schools[case.school], ports.now())
+    if why is AlertStep.EDITED:
+        plan_for_case(ports, unit, case, CaseAlert(why, occasion_of(item, why), at))
+    elif why is not None or assessment.severity >= Severity.HIGH:
+        escalate(ports, unit, case, item, assessment)
+    elif not unit.escalations.climbs(case.id):
+        plan_for_case(ports, unit, case, CaseAlert(AlertStep.NEW, str(item.id), at))

@@ -31,6 +31,7 @@ class CloseReason(StrEnum):
     WITHDRAWN = "withdrawn"
     ABUSE_HANDLED = "abuse_handled"
     MEDIA_POLICY = "media_policy"
+    FALSE_ALARM = "false_alarm"
     DONE = "done"
 
 
@@ -49,11 +50,17 @@ class Act(StrEnum):
     JUDGED = "judged"
     VIEWED = "viewed"
     ACTED = "acted"
+    ESCALATED = "escalated"
+    GIVEN_BACK = "given_back"
+    FALSE_ALARM = "false_alarm"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as it is remembered. ``reference`` is what people call it, for example ``2026-0443``."""
+    """A case as it is remembered. ``reference`` is what people call it, for example ``2026-0443``.
+
+    ``excluded`` are the short names of those whom it is about: somebody else deals with it.
+    """
 
     id: CaseId
     reference: str
@@ -70,6 +77,8 @@ class Case:
     uncertain: bool
     opened_at: datetime
     taken_by: str | None
+    taken_at: datetime | None = None
+    excluded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,7 @@ class CaseEvent:
 _MOVES: dict[Act, tuple[frozenset[CaseState], CaseState]] = {
     Act.TAKEN: (frozenset({CaseState.NEW}), CaseState.TAKEN),
     Act.ANSWERED: (frozenset({CaseState.NEW, CaseState.TAKEN}), CaseState.ANSWERED),
+    Act.GIVEN_BACK: (frozenset({CaseState.TAKEN}), CaseState.NEW),
     Act.CLOSED: (frozenset({CaseState.NEW, CaseState.TAKEN, CaseState.ANSWERED}), CaseState.CLOSED),
 }
 

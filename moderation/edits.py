@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from moderation.abuse.threads import raised_to
-from moderation.alerting import plan_for_case
+from moderation.alerting import CaseAlert, plan_for_case
 from moderation.alerts import AlertStep
-from moderation.cases import CaseId, needs_a_person
+from moderation.assessment import Assessment
+from moderation.cases import Case, CaseId, needs_a_person
 from moderation.items import StoredItem, bare_words, digest, says_the_same
 from moderation.ports import Ports, School, Unit
 from sla.calendar import NoDeadlineError
@@ -36,13 +37,24 @@ def tell_changed(ports: Ports, unit: Unit, items: Iterable[StoredItem]) -> None:
     for item in [unit.items.get(each.id) for each in items if each.version > 1]:
         said = unit.assessments.latest(item.id)
         case = unit.cases.not_closed(item)
-        # Whoever was raised only with the thread was not told of by name.
-        told = said is not None and needs_a_person(said) and raised_to(said) is None
-        if case is None or told:
+        if case is None or (said is not None and _is_told_for_what_it_says(unit, case, said)):
             continue
         if changed_since_the_answer(unit, item):
             at = next_digest(ports.schools[case.school], ports.now())
-            plan_for_case(ports, unit, case, AlertStep.EDITED, occasion_of(item, AlertStep.EDITED), at)
+            about = occasion_of(item, AlertStep.EDITED)
+            plan_for_case(ports, unit, case, CaseAlert(AlertStep.EDITED, about, at))
+
+
+def _is_told_for_what_it_says(unit: Unit, case: Case, said: Assessment) -> bool:
+    """Say whether somebody is told of words for their own sake; the answer may have ended that before."""
+    if not needs_a_person(said) or raised_to(said) is not None:
+        return False  # whoever was raised only with the thread was not told of by name
+    known = unit.escalations.of_case(case.id)
+    return (
+        known is None
+        or unit.escalations.climbs(case.id)
+        or bool(unit.alerts.told_about("escalation", str(known.id)))
+    )
 
 
 def occasion_of(item: StoredItem, step: AlertStep) -> str:

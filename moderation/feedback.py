@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from moderation.alerting import by_a_person, plan_for_case
+from moderation.alerting import CaseAlert, by_a_person, plan_for_case
 from moderation.alerts import AlertStep, Person, Role
 from moderation.assessing import case_to_look_at
 from moderation.assessment import Assessment, Route, Severity
 from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState
 from moderation.edits import next_digest, occasion_of
+from moderation.escalating import escalate
 from moderation.items import ItemId, StoredItem
 from moderation.judgements import (
     UNSAID,
@@ -168,15 +169,18 @@ def _case_of(unit: Unit, item: StoredItem) -> Case | None:
 def _tell(
     ports: Ports, unit: Unit, case: Case, item: StoredItem, judged: Assessment, severity: Severity
 ) -> None:
-    """Plan the alert: at any hour when ``severity`` is high, in staffed hours otherwise.
+    """Tell who has to know: by the person's word it climbs, unless it does already or somebody has it.
 
-    The occasion names what the person said: whoever was told of the item for less is told of this too.
+    Then the desk, or whoever has it, is told in staffed hours of what is not severe. The occasion names what
+    the person said: whoever was told of the item for less is told of this too.
     """
-    now = ports.now()
-    step, at = AlertStep.NEW, next_digest(ports.schools[case.school], now)
-    if severity >= Severity.HIGH:
-        step, at = AlertStep.URGENT, now
-    plan_for_case(ports, unit, case, step, by_a_person(occasion_of(item, step), judged), at)
+    is_new = not unit.escalations.climbs(case.id) and case.state is not CaseState.TAKEN
+    if severity >= Severity.HIGH or is_new:
+        escalate(ports, unit, case, item, replace(judged, severity=severity), word=judged.severity.word)
+        return
+    at = next_digest(ports.schools[case.school], ports.now())
+    about = by_a_person(occasion_of(item, AlertStep.NEW), judged)
+    plan_for_case(ports, unit, case, CaseAlert(AlertStep.NEW, about, at))
 
 
 def history_line(judgement: Judgement) -> str:

@@ -147,6 +147,7 @@ class StoredItem:
     names_school: bool
     case: int | None
     presence: Presence = Presence.PRESENT
+    post_id: str | None = None
 
     @property
     def received_at(self) -> datetime:

@@ -7,12 +7,14 @@ An order is a row before anything is sent. It is sent once: whoever dies in the 
 from __future__ import annotations
 
 from moderation.actions import ActionKind, Done, Order, OrderState, StoredOrder
-from moderation.alerting import may_read
+from moderation.alert_ports import PlannedAlert
+from moderation.alerting import plan
 from moderation.alerts import AlertStep, Person, Role, Topic
 from moderation.assessment import Intent, Route, Severity
 from moderation.cases import Act, Case, CaseEvent, CaseId
+from moderation.desks import may_read
 from moderation.items import Presence, StoredItem
-from moderation.ports import PlannedAlert, Ports, Unit, system_event
+from moderation.ports import Ports, Unit, system_event
 from moderation.presence import moved
 from moderation.tasks import NewTask, TaskKind
 
@@ -147,4 +149,5 @@ def not_done(ports: Ports, unit: Unit, order: StoredOrder, state: OrderState, re
 def _tell(ports: Ports, unit: Unit, case: CaseId, step: AlertStep, occasion: str, person: Person) -> None:
     now = ports.now()
     role = min(person.roles, key=list(Role).index)
-    unit.alerts.plan(PlannedAlert(Topic("case", str(case), step, occasion), {person.name: role}, now), now)
+    topic = Topic("case", str(case), step, occasion)
+    plan(ports, unit, PlannedAlert(topic, {person.name: role}, now))

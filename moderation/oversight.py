@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from moderation.alerting import occasion, plan_for_case, plan_for_role
+from moderation.alerting import CaseAlert, occasion, plan_for_case, plan_for_role
 from moderation.alerts import AlertStep, Role, Topic
 from moderation.calendars import tell as tell_calendar
 from moderation.cases import CaseId
-from moderation.ports import Ports, School
+from moderation.ports import Ports, School, Unit
 from moderation.tasks import Claim, TaskKind
 from sla.calendar import NoDeadlineError
-from sla.reminders import Reminders, ReminderStep, due_steps, next_look, reminders
+from sla.reminders import (
+    Reminders,
+    ReminderStep,
+    due_steps,
+    next_daily_digest,
+    next_look,
+    next_staffed,
+    reminders,
+)
 
 LOOK_AGAIN = timedelta(hours=1)
 """A clock without a due time is looked at again after this: a mended calendar gives it one."""
@@ -28,7 +36,7 @@ _ABOUT_OURSELVES = frozenset({AlertStep.SET_ASIDE, AlertStep.NOT_DELIVERED})
 
 
 def watch_clock(ports: Ports, claim: Claim) -> None:
-    """Look at one running clock: remind before it is due, alarm once it is late, then look no more.
+    """Look at one running clock: remind before it is due, alarm once it is late, then every working day.
 
     A look that comes too early only moves the next look; a clock that has stopped needs none. Whatever
     the hour of the look, people hear of it in staffed hours, and of each step once for each due time.
@@ -52,16 +60,33 @@ def watch_clock(ports: Ports, claim: Claim) -> None:
     try:
         times = reminder_times(clock.received_at, clock.due_at, school)
         steps = due_steps(times, now, school.staffed, school.target, school.calendar)
+        next_at = next_look(times, now) or next_digest_after(school, now)
     except NoDeadlineError:
         with ports.store.continuing(claim, now + LOOK_AGAIN) as unit:
             tell_calendar(ports, unit, school.id, "no_deadline", school.calendar.version)
         return
-    next_at = next_look(times, now)
-    again = ports.store.finishing(claim) if next_at is None else ports.store.continuing(claim, next_at)
-    with again as unit:
+    with ports.store.continuing(claim, next_at) as unit:
+        is_a_later_day = now.date() > times.late_at.date()
         for due in steps:
-            if due.step in _STEPS:
-                plan_for_case(ports, unit, case, _STEPS[due.step], occasion(clock.due_at, due.step), due.at)
+            if due.step in _STEPS and not (is_a_later_day and due.step is ReminderStep.LATE):
+                step, about = _STEPS[due.step], occasion(clock.due_at, due.step)
+                is_last = due.step is ReminderStep.LAST_CALL
+                plan_for_case(ports, unit, case, CaseAlert(step, about, due.at, texts=is_last))
+        if is_a_later_day:
+            at = next_staffed(now, school.staffed, school.target, school.calendar)
+            about = occasion(clock.due_at, f"late {at.astimezone(school.target.zone):%Y-%m-%d}")
+            plan_for_case(ports, unit, case, CaseAlert(AlertStep.LATE, about, at))
+
+
+def next_digest_after(school: School, now: datetime) -> datetime:
+    """Return when to tell again of what is late: with the digest of the next working day.
+
+    Where the calendar knows none any more, that may be mended: it is looked at again.
+    """
+    try:
+        return next_daily_digest(now, school.staffed, school.target, school.calendar)
+    except NoDeadlineError:
+        return now + LOOK_AGAIN
 
 
 def reminder_times(received: datetime, due: datetime, school: School) -> Reminders:
@@ -77,8 +102,12 @@ def tell_set_aside(ports: Ports, claim: Claim) -> None:
     number, _, rest = claim.subject.partition(":")
     subject, _, kind = rest.rpartition(":")
     with ports.store.finishing(claim) as unit:
-        if kind == TaskKind.DELIVER and unit.alerts.delivery(int(subject)).topic.step in _ABOUT_OURSELVES:
+        if kind == TaskKind.ASK_DELIVERY and _tells_of_ourselves(unit, int(subject)):
             return
         for school in ports.schools:
             topic = Topic("task", number, AlertStep.SET_ASIDE, kind)
             plan_for_role(ports, unit, school, Role.NETWORK_MANAGER, topic)
+
+
+def _tells_of_ourselves(unit: Unit, dispatch: int) -> bool:
+    return any(each.topic.step in _ABOUT_OURSELVES for each in unit.dispatches.get(dispatch).deliveries)

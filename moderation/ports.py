@@ -10,7 +10,9 @@ from typing import Protocol
 
 from moderation.abuse.threads import Remark
 from moderation.actions import ActionKind, Done, Order, OrderState, StoredOrder
-from moderation.alerts import AlertStep, DeliveryState, Notice, Person, Role, Topic
+from moderation.alert_ports import Alerts, Dispatch, Dispatches, Drills, Escalations, Links
+from moderation.alert_rules import AlertRules
+from moderation.alerts import EMAIL, DeliveryState, Handed, Outgoing, Person
 from moderation.assessment import NO_NAMES, Assessment, Route, SchoolNames, Subject
 from moderation.cases import Act, Case, CaseEvent, CaseId, Clock
 from moderation.items import AccountName, ItemId, Presence, Rejected, Sighting, StoredItem, Version
@@ -20,9 +22,16 @@ from moderation.tasks import Claim, NewTask, TaskKind
 from moderation.threshold_moves import Move
 from sla.calendar import SchoolCalendar
 from sla.clocks import FactKind, StoppedHow
+from sla.duty import Rota
 from sla.reminders import StaffedHours
 from sla.target import ResponseTarget
 from sla.term_dates import TermDates
+
+NO_ROTA = Rota()
+"""Nobody keeps a rota: desks and the safeguarding lead stand in for it."""
+
+USUAL_RULES = AlertRules()
+"""How people are told where the settings say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,8 @@ class Account:
     ``responders`` are the platform's ids of others who may answer for the school, ``staff`` those of staff
     members' personal accounts, which may not. ``automatic_replies`` are texts that no person writes.
     ``leave_out`` are streams that nobody wants read; ``may_act`` that a person may act on the platform from
-    here. Accounts of one ``app`` share its allowance; ``None`` is one for each platform.
+    here. Accounts of one ``app`` share its allowance; ``None`` is one for each platform. ``moderators`` are
+    the short names of the people who run it.
     """
 
     name: AccountName
@@ -51,6 +61,7 @@ class Account:
     may_act: bool = False
     app: str | None = None
     monthly_budget_dollars: int | None = None
+    moderators: tuple[str, ...] = ()
 
     @property
     def allowed_gap(self) -> timedelta:
@@ -73,6 +84,7 @@ class School:
     calendar: SchoolCalendar
     staffed: StaffedHours
     auto_ack_counts: bool = False
+    rota: Rota = NO_ROTA
     names: SchoolNames = field(default=NO_NAMES, repr=False)
 
 
@@ -98,29 +110,6 @@ class ItemFact:
     kind: FactKind
     at: datetime
     by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message to one person, joined with the alert that it belongs to."""
-
-    id: int
-    recipient: str
-    channel: str
-    state: DeliveryState
-    attempts: int
-    message_id: str
-    topic: Topic
-    because: Role
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedAlert:
-    """An alert to be written down. ``recipients`` maps a person's short name to the role that brings it."""
-
-    topic: Topic
-    recipients: Mapping[str, Role]
-    at: datetime
 
 
 class Items(Protocol):
@@ -204,7 +193,12 @@ class Cases(Protocol):
     def not_closed(self, item: StoredItem) -> Case | None: ...
     def raise_to(self, case: CaseId, assessment: Assessment) -> Case: ...
     def give_to(self, case: CaseId, route: Route) -> Case: ...
+    def exclude(self, case: CaseId, people: Collection[str]) -> Case: ...
     def move(self, case: CaseId, event: CaseEvent) -> bool: ...
+    def take_over(self, case: CaseId, event: CaseEvent) -> None: ...
+    def standings(self, cases: Iterable[CaseId]) -> dict[CaseId, Case]: ...
+    def opened_since(self, school: str, since: datetime) -> int: ...
+    def to_do(self, school: str, now: datetime) -> tuple[int, int]: ...
     def note(self, case: CaseId, event: CaseEvent) -> None: ...
     def note_all(self, events: Mapping[CaseId, CaseEvent]) -> None: ...
     def clock(self, case: CaseId) -> Clock | None: ...
@@ -234,23 +228,15 @@ class Orders(Protocol):
     def same_reply(self, item: ItemId, words: str) -> int | None: ...
 
 
-class Alerts(Protocol):
-    """Who was told what."""
-
-    def plan(self, alert: PlannedAlert, now: datetime) -> None: ...
-    def delivery(self, delivery: int) -> Delivery: ...
-    def also_told(self, delivery: Delivery) -> tuple[str, ...]: ...
-    def told_of(self, items: Iterable[ItemId], steps: Collection[AlertStep], since: datetime) -> bool: ...
-    def begin_sending(self, delivery: int, at: datetime) -> None: ...
-    def record(self, delivery: int, state: DeliveryState, at: datetime) -> None: ...
-
-
 class Tasks(Protocol):
     """Work that is due."""
 
     def add(self, tasks: Iterable[NewTask], now: datetime) -> None: ...
     def hurry(self, kind: TaskKind, keys: Iterable[str], now: datetime) -> None: ...
     def reopen(self, kind: TaskKind, keys: Iterable[str], next_at: datetime) -> None: ...
+    def need(self, task: NewTask, now: datetime) -> None: ...
+    def finish(self, claim: Claim, now: datetime) -> None: ...
+    def put_back(self, claim: Claim, next_at: datetime) -> None: ...
 
 
 class Cursors(Protocol):
@@ -269,7 +255,10 @@ class Watching(Protocol):
     def failed(self, account: AccountName, at: datetime, reason: str, detail: str = "") -> datetime: ...
     def detail(self, account: AccountName, stream: str = "") -> str: ...
     def alarm(self, account: AccountName, at: datetime, again_after: timedelta) -> bool: ...
+    def is_by_hand(self, account: AccountName) -> bool: ...
     def not_watched(self, account: AccountName) -> tuple[str, datetime] | None: ...
+    def last_read_at(self, account: AccountName) -> datetime | None: ...
+    def watched_since(self, account: AccountName) -> datetime | None: ...
 
 
 class Calendars(Protocol):
@@ -302,6 +291,14 @@ class Unit(Protocol):
     def orders(self) -> Orders: ...
     @property
     def alerts(self) -> Alerts: ...
+    @property
+    def dispatches(self) -> Dispatches: ...
+    @property
+    def escalations(self) -> Escalations: ...
+    @property
+    def links(self) -> Links: ...
+    @property
+    def drills(self) -> Drills: ...
     @property
     def tasks(self) -> Tasks: ...
     @property
@@ -341,18 +338,20 @@ class Ports:
     """Everything a job is given: nothing in here is global.
 
     ``now`` is the school's time (UTC), ``score`` judges a few texts together and answers each in its place,
-    ``send`` hands a notice to a person over a channel and says how that went, ``ring`` tells the broker that
-    there is work.
+    ``send`` hands a message to a person and says how that went, ``ask`` asks a provider what became of one
+    (None: not decided yet). ``channels`` are those that are set up.
     """
 
     store: Store
     now: Callable[[], datetime]
     score: Callable[[Sequence[Subject]], list[Assessment]]
-    send: Callable[[Notice, Person, Delivery], DeliveryState]
+    send: Callable[[Outgoing, Person], Handed]
     accounts: Mapping[AccountName, Account]
     schools: Mapping[str, School]
     people: Mapping[str, Person]
-    channels: tuple[str, ...] = ("email",)
+    channels: tuple[str, ...] = (EMAIL,)
+    ask: Callable[[Dispatch], DeliveryState | None] = lambda dispatch: None
+    alerting: AlertRules = USUAL_RULES
 
     def school_of(self, account: AccountName) -> School:
         """Return the school that an account belongs to."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from moderation.actions import ActionKind
-from moderation.alerting import plan_for_case
+from moderation.alerting import CaseAlert, plan_for_case
 from moderation.alerts import AlertStep
 from moderation.cases import Act, CaseId, needs_a_person
 from moderation.edits import next_digest
@@ -109,7 +109,7 @@ def _ask_who_hid_it(ports: Ports, unit: Unit, item: StoredItem) -> None:
         return
     occasion = f"{item.id}:{ports.now():%Y%m%d}"
     at = next_digest(ports.schools[case.school], ports.now())
-    plan_for_case(ports, unit, case, AlertStep.HIDDEN_THERE, occasion, at)
+    plan_for_case(ports, unit, case, CaseAlert(AlertStep.HIDDEN_THERE, occasion, at))
 
 
 def settle_item(ports: Ports, claim: Claim) -> None:

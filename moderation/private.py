@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from moderation.alerting import DESKS, may_read
 from moderation.alerts import Person, Role
 from moderation.cases import Act, Case, CaseEvent, CaseId
+from moderation.desks import DESKS, holders, may_read
 from moderation.items import ItemKind, StoredItem
 from moderation.ports import Ports
+from sla.duty import is_employed
 
 LEADS = frozenset({Role.DSL, Role.DEPUTY_DSL})
 """Who may read every private message: a child may have written it."""
@@ -24,7 +25,7 @@ def read_messages(ports: Ports, case: CaseId, person: Person) -> list[StoredItem
     """
     with ports.store.begin() as unit:
         read = unit.cases.get(case)
-        if not _may_look(read, person):
+        if not _may_look(ports, read, person):
             raise NotForYou(f"this case is for {read.route}; its desk and the safeguarding leads may read it")
         opener = unit.items.get(read.opening_item)
         talk = [
@@ -38,8 +39,16 @@ def read_messages(ports: Ports, case: CaseId, person: Person) -> list[StoredItem
     return talk
 
 
-def _may_look(case: Case, person: Person) -> bool:
-    if case.school not in person.schools or not may_read(person, case):
+def _may_look(ports: Ports, case: Case, person: Person) -> bool:
+    """Say whether somebody is a lead or at the case's desk; who stands in there is, where nobody sits."""
+    if case.school not in ports.schools:
         return False
-    desk = frozenset(role for roles in DESKS[case.route] for role in roles)
-    return bool(person.roles & (desk | LEADS))
+    zone, at = ports.schools[case.school].target.zone, ports.now()
+    readers = [
+        each
+        for each in ports.people.values()
+        if may_read(each, case) and is_employed(each.attendance, at, zone)
+    ]
+    desks = (holders(readers, case.school, roles) for roles in DESKS[case.route])
+    desk = next((desk for desk in desks if desk), {})
+    return person.name in holders(readers, case.school, LEADS) | desk

@@ -11,9 +11,12 @@ TaskId = NewType("TaskId", int)
 
 
 class Lane(StrEnum):
-    """Work that shares threads. Alerts never wait behind anything else."""
+    """Work that shares threads. Alerts never wait for anything else, nor one way of telling for another."""
 
     ALERTS = "alerts"
+    URGENT = "urgent"
+    TEXTS = "texts"
+    MAIL = "mail"
     INGEST = "ingest"
     SCORE = "score"
     REPORT = "report"
@@ -26,7 +29,14 @@ class TaskKind(StrEnum):
     SCORE_ITEM = "score_item"
     SETTLE_REPLY = "settle_reply"
     WATCH_CLOCK = "watch_clock"
+    CLIMB = "climb"
     DELIVER = "deliver"
+    DELIVER_URGENT = "deliver_urgent"
+    DELIVER_TEXT = "deliver_text"
+    ASK_DELIVERY = "ask_delivery"
+    LOOK_AHEAD = "look_ahead"
+    HEARTBEAT = "heartbeat"
+    PING = "ping"
     WEEKLY_REPORT = "weekly_report"
     READ_CALENDAR = "read_calendar"
     REDATE_CLOCKS = "redate_clocks"
@@ -50,7 +60,14 @@ LANE_OF: dict[TaskKind, Lane] = {
     TaskKind.SCORE_ITEM: Lane.SCORE,
     TaskKind.SETTLE_REPLY: Lane.SCORE,
     TaskKind.WATCH_CLOCK: Lane.ALERTS,
-    TaskKind.DELIVER: Lane.ALERTS,
+    TaskKind.CLIMB: Lane.ALERTS,
+    TaskKind.DELIVER: Lane.MAIL,
+    TaskKind.DELIVER_URGENT: Lane.URGENT,
+    TaskKind.DELIVER_TEXT: Lane.TEXTS,
+    TaskKind.ASK_DELIVERY: Lane.TEXTS,
+    TaskKind.LOOK_AHEAD: Lane.ALERTS,
+    TaskKind.HEARTBEAT: Lane.ALERTS,
+    TaskKind.PING: Lane.MAIL,
     TaskKind.SET_ASIDE: Lane.ALERTS,
     TaskKind.WEEKLY_REPORT: Lane.REPORT,
     TaskKind.READ_CALENDAR: Lane.INGEST,

@@ -2,6 +2,7 @@
 
 ChannelError
     TemporaryError    waiting helps: the server is away, slow, or asked us to come back
+        Unknown           the answer was lost after the message had left: it may have been taken
     PermanentError    waiting does not help: this address or this message is refused
     TechnicalError    our set-up is wrong: certificate, sign-in, settings
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from moderation.alerts import DeliveryState
+from moderation.alerts import DeliveryState, Handed
 
 
 class ChannelError(Exception):
@@ -27,6 +28,10 @@ class TemporaryError(ChannelError):
     """Waiting helps."""
 
     state = DeliveryState.TEMPORARY_FAILURE
+
+
+class Unknown(TemporaryError):
+    """The message may have been taken: ask before sending it again, where that can be asked."""
 
 
 class PermanentError(ChannelError):
@@ -54,6 +59,8 @@ class Attachment:
 class Message:
     """One message for one person, ready to hand over.
 
+    ``to`` is what the channel sends to: an email address, a phone number as in ``+447700900417``, the
+    address of a chat room. ``attempt`` counts the tries of this message, from 1.
     ``message_id`` is the same at every try, so that a receiver can tell a repeat.
     ``thread_id`` joins all messages about one case. ``html`` is optional; ``text`` is always complete.
     ``sent_at`` (aware) is the moment of sending that the reader sees.
@@ -67,13 +74,35 @@ class Message:
     html: str | None = field(default=None, repr=False)
     thread_id: str | None = None
     attachments: tuple[Attachment, ...] = ()
+    attempt: int = 1
 
 
 class Channel(Protocol):
     """One way to reach a person."""
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """What this way is called in the settings and on a delivery: ``email``, ``sms`` or ``chat``."""
+        ...
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Handed:
         """Hand ``message`` over for delivery. Raises :class:`ChannelError`."""
+        ...
+
+
+class Tracked(Channel, Protocol):
+    """A channel that can be asked later what became of a message."""
+
+    def state_of(self, reference: str) -> DeliveryState | None:
+        """Return where a message stands that was taken as ``reference``, ``None`` while that is open.
+
+        Raises :class:`ChannelError`.
+        """
+        ...
+
+    def find(self, message: Message) -> Handed | None:
+        """Return what an earlier try of ``message`` came to, ``None`` when none is on its way or arrived.
+
+        Raises :class:`ChannelError`.
+        """
         ...

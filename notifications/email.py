@@ -15,6 +15,7 @@ from typing import ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from moderation.alerts import DeliveryState, Handed
 from notifications.base import ChannelError, Message, PermanentError, TechnicalError, TemporaryError
 from notifications.mime import mime_message, usable_address
 
@@ -77,7 +78,7 @@ class Channel:
     def __init__(self, options: Options) -> None:
         self._options = options
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Handed:
         """Hand ``message`` over. It is delivered as far as we can know when this returns.
 
         Raises:
@@ -97,6 +98,7 @@ class Channel:
         finally:
             if client is not None:
                 _leave(client)
+        return Handed(DeliveryState.DELIVERED, "smtp")
 
     def _connected(self) -> smtplib.SMTP:
         """Return a connection that is encrypted and signed in; a failed one is closed here."""

@@ -7,41 +7,50 @@ import hashlib
 import os
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from notifications.base import Message, TechnicalError, TemporaryError
+from moderation.alerts import DeliveryState, Handed
+from notifications.base import Message, PermanentError, TechnicalError, TemporaryError
 from notifications.mime import mime_message
 
+_NUMBER = re.compile(r"\+?[0-9 ]{7,20}")
 _PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EAGAIN, errno.EMFILE, errno.ENFILE})
 
 
 class Options(BaseModel):
-    """Where the files go, and the address that they say they are from."""
+    """Where the files go, the address that they say they are from, and the channel that they stand in for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     folder: Path
     sender: str = "socialduty@localhost.localdomain"
+    name: Literal["email", "sms", "chat"] = "email"
 
 
 class Channel:
     """Writes messages into a folder. The same message twice is one file, whenever it is sent."""
 
-    name: ClassVar[str] = "outbox"
-
     def __init__(self, options: Options) -> None:
         self._options = options
 
-    def send(self, message: Message) -> None:
+    @property
+    def name(self) -> str:
+        """The channel that this folder stands in for."""
+        return self._options.name
+
+    def send(self, message: Message) -> Handed:
         """Write ``message``; a file of the same message that is already there stays as it is.
 
         Raises:
+            PermanentError: the real channel could not send to this address either.
             TemporaryError: the disk is full or busy.
             TechnicalError: the folder cannot be written.
         """
+        message = replace(message, to=_mailable(message.to, self.name))
         content = mime_message(message, self._options.sender).as_bytes()
         target = self._options.folder / file_name(message.message_id)
         try:
@@ -55,6 +64,29 @@ class Channel:
             if error.errno in _PASSING:
                 raise TemporaryError(f"{what}: make room on the disk") from None
             raise TechnicalError(f"{what}: correct the folder or its permissions") from None
+        return Handed(DeliveryState.DELIVERED, "outbox")
+
+    def state_of(self, reference: str) -> DeliveryState | None:
+        """Return that it is there: what was written stays."""
+        return DeliveryState.DELIVERED
+
+    def find(self, message: Message) -> Handed | None:
+        """Return that an earlier try wrote ``message``, if it did."""
+        is_there = (self._options.folder / file_name(message.message_id)).exists()
+        return Handed(DeliveryState.DELIVERED, "outbox") if is_there else None
+
+
+def _mailable(address: str, channel: str) -> str:
+    """Return ``address`` as a mail header can hold it. That of a chat room is a secret, so it stays out."""
+    match channel:
+        case "sms" if _NUMBER.fullmatch(address):
+            return f"{address.replace(' ', '')}@sms.invalid"
+        case "sms":
+            raise PermanentError("this is not a phone number that can be used: correct it in the settings")
+        case "chat":
+            return "room@chat.invalid"
+        case _:
+            return address
 
 
 def file_name(message_id: str) -> str:

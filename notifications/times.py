@@ -54,6 +54,33 @@ def moment_words(moment: datetime, now: datetime) -> str:
     return f"{clock_words(moment)} on {day_words(here)}{year}"
 
 
+def is_due_today(due: datetime, now: datetime) -> bool:
+    """Say whether the last permitted minute of a deadline lies on the day of ``now``."""
+    return local(_last_minute(due)).date() == local(now).date()
+
+
+def near_words(moment: datetime, now: datetime) -> str:
+    """Return a time as short as it can be said: ``5pm`` of the same day, or else with its day."""
+    return clock_words(moment) if local(moment).date() == local(now).date() else moment_words(moment, now)
+
+
+def span_words(start: datetime, end: datetime) -> tuple[str, str]:
+    """Return the day a span begins on, and the rest: ``5pm to 8pm``, ``5pm to 8am on Monday 30 November``.
+
+    A whole day is ``all day``. Nothing begins or ends at midnight.
+    """
+    last = _last_minute(end)
+    first_day, last_day = local(start).date(), local(last).date()
+    begins = local(start).hour, local(start).minute
+    opening = "" if begins == (0, 0) else f"{clock_words(start)} "
+    on_day = "" if first_day == last_day else f" on {day_words(last_day)}"
+    if last == end:
+        return day_words(first_day), f"{opening}{'to' if opening else 'until'} {clock_words(end)}{on_day}"
+    if on_day:
+        return day_words(first_day), f"{opening or 'all day '}to the end of {day_words(last_day)}"
+    return day_words(first_day), f"{opening}to the end of the day" if opening else "all day"
+
+
 def deadline_words(due: datetime, now: datetime) -> str:
     """Return a deadline, its last permitted minute: a deadline at 00:00 is ``11:59pm`` of the day before."""
     return moment_words(_last_minute(due), now)

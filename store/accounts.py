@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, exists, or_, select, update
+from sqlalchemy import Column, Connection, Row, exists, func, or_, select, update
 
 from moderation.alerts import AlertStep
 from moderation.items import AccountName
@@ -192,6 +192,13 @@ class Watching:
         at: datetime | None = self._row(account).last_read_at
         return at
 
+    def watched_since(self, account: AccountName) -> datetime | None:
+        """Return since when an account has been read without a gap that is known; ``None`` when never."""
+        gaps = tables.gaps.c
+        query = select(func.max(gaps.ended_at)).where(gaps.account == account)
+        first: datetime | None = self._row(account).first_read_at
+        return self.connection.execute(query).scalar() or first
+
     def was_read(self, account: AccountName) -> bool:
         """Say whether an account was ever read to the end of every stream."""
         return self._row(account).first_read_at is not None
@@ -213,6 +220,10 @@ class Watching:
         health = tables.stream_health.c
         query = select(health.failing_detail).where(health.account == account, health.stream == stream)
         return self.connection.execute(query).scalar_one_or_none() or ""
+
+    def is_by_hand(self, account: AccountName) -> bool:
+        """Say whether no program reads an account: people look there and bring in what they find."""
+        return bool(self._row(account).by_hand)
 
     def not_watched(self, account: AccountName) -> tuple[str, datetime] | None:
         """Return why and since when an account cannot be read, or ``None`` when it can."""

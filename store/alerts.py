@@ -1,22 +1,28 @@
-"""Who was told what: alerts and their deliveries."""
+"""Who has to be told what: alerts and their deliveries."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, String, cast, or_, select, update
+from sqlalchemy import Connection, Row, Select, exists, func, select, update
 
-from moderation.alerts import ENDED, AlertStep, DeliveryState, Role, Topic
-from moderation.cases import CaseState
-from moderation.items import ItemId
-from moderation.ports import Delivery, PlannedAlert
-from moderation.tasks import NewTask, TaskKind
+from moderation.alert_ports import Delivery, PlannedAlert
+from moderation.alerts import EMAIL, AlertStep, DeliveryState, Role, Topic
+from moderation.mailboxes import Mailbox, Urgency
+from moderation.tasks import NewTask
 from store import tables
-from store.rows import in_chunks, insert_new
+from store.rows import insert_new
 from store.tasks import Tasks
+
+_FAILED = (
+    DeliveryState.TEMPORARY_FAILURE,
+    DeliveryState.PERMANENT_FAILURE,
+    DeliveryState.TECHNICAL_FAILURE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,6 @@ class Alerts:
     """Queries over alerts, inside one transaction."""
 
     connection: Connection
-    channels: tuple[str, ...]
 
     def plan(self, alert: PlannedAlert, now: datetime) -> None:
         """Write down an alert, a delivery for each person and channel, and the work of sending them.
@@ -41,113 +46,181 @@ class Alerts:
         insert_new(self.connection, tables.alerts, [{**key, "planned_at": now, "send_at": alert.at}])
         where = [tables.alerts.c[name] == value for name, value in key.items()]
         number = self.connection.execute(select(tables.alerts.c.id).where(*where)).scalar_one()
-        insert_new(
-            self.connection,
-            tables.deliveries,
-            [
-                {
-                    "alert": number,
-                    "recipient": recipient,
-                    "channel": channel,
-                    "because": role,
-                    "message_id": _message_id(alert.topic, recipient, channel, now),
-                    "state": DeliveryState.CREATED,
-                    "attempts": 0,
-                    "changed_at": now,
-                }
-                for recipient, role in alert.recipients.items()
-                for channel in self.channels
-            ],
-        )
-        revived = self.connection.execute(
+        for recipient, role in alert.recipients.items():
+            channels = alert.channels.get(recipient, (EMAIL,))
+            self._write(number, alert.topic, {recipient: role}, channels, alert.urgency, now)
+        self._revive(number, alert, now)
+        self._have_sent(number, alert.at, now)
+
+    def _revive(self, number: int, alert: PlannedAlert, now: datetime) -> None:
+        """Let what was not needed be told after all, to those for whom it is now."""
+        each = tables.deliveries.c
+        is_theirs = each.recipient.in_(list(alert.recipients))
+        self.connection.execute(
             update(tables.deliveries)
-            .where(tables.deliveries.c.alert == number, tables.deliveries.c.state == DeliveryState.NOT_NEEDED)
-            .values(state=DeliveryState.CREATED, changed_at=now)
-            .returning(tables.deliveries.c.id)
-        ).scalars()
-        Tasks(self.connection).reopen(TaskKind.DELIVER, [str(each) for each in revived], alert.at)
-        created = self.connection.execute(
-            select(tables.deliveries.c.id).where(
-                tables.deliveries.c.alert == number, tables.deliveries.c.state == DeliveryState.CREATED
-            )
-        ).scalars()
-        Tasks(self.connection).add(
-            [NewTask(TaskKind.DELIVER, str(each), str(each), alert.at) for each in created], now
+            .where(each.alert == number, each.state == DeliveryState.NOT_NEEDED, is_theirs)
+            .values(state=DeliveryState.CREATED, dispatch=None, changed_at=now)
         )
+
+    def add(
+        self,
+        alert: int,
+        recipients: Mapping[str, Role],
+        channels: Sequence[str],
+        urgency: Urgency,
+        now: datetime,
+    ) -> None:
+        """Let further people, or the same ones over further channels, be told now of what was planned."""
+        row = self.connection.execute(select(tables.alerts).where(tables.alerts.c.id == alert)).one()
+        topic = Topic(row.subject_kind, row.subject, AlertStep(row.step), row.occasion)
+        self._write(alert, topic, recipients, channels, urgency, now)
+        self._have_sent(alert, now, now)
+
+    def _write(
+        self,
+        alert: int,
+        topic: Topic,
+        recipients: Mapping[str, Role],
+        channels: Sequence[str],
+        urgency: Urgency,
+        now: datetime,
+    ) -> None:
+        rows = [
+            {
+                "alert": alert,
+                "recipient": recipient,
+                "channel": channel,
+                "because": role,
+                "message_id": _message_id(topic, recipient, channel, now),
+                "state": DeliveryState.CREATED,
+                "changed_at": now,
+                "urgency": int(urgency),
+            }
+            for recipient, role in recipients.items()
+            for channel in channels
+        ]
+        insert_new(self.connection, tables.deliveries, rows)
+
+    def _have_sent(self, alert: int, at: datetime, now: datetime) -> None:
+        for mailbox in self._waiting_for(alert):
+            Tasks(self.connection).need(NewTask(mailbox.kind, mailbox.key, mailbox.key, at), now)
+
+    def _waiting_for(self, alert: int) -> Iterator[Mailbox]:
+        """Yield the mailboxes in which this alert waits; in one order everywhere, so that no two block."""
+        query = select(tables.deliveries).where(
+            tables.deliveries.c.alert == alert, tables.deliveries.c.state == DeliveryState.CREATED
+        )
+        boxes = {
+            Mailbox(row.recipient, row.channel, row.urgency > Urgency.ROUTINE)
+            for row in self.connection.execute(query)
+        }
+        yield from sorted(boxes, key=lambda box: box.key)
 
     def delivery(self, delivery: int) -> Delivery:
         """Return one delivery with the alert that it belongs to."""
+        query = deliveries().where(tables.deliveries.c.id == delivery)
+        return delivery_from(self.connection.execute(query).one())
+
+    def told_by(self, alert: int) -> tuple[str, ...]:
+        """Return the short names of those whom an alert tells, in order."""
+        names = select(tables.deliveries.c.recipient).where(tables.deliveries.c.alert == alert)
+        return tuple(sorted(set(self.connection.execute(names).scalars())))
+
+    def told_about(
+        self, kind: str, subject: str, steps: Collection[AlertStep] = tuple(AlertStep)
+    ) -> dict[str, Role]:
+        """Return who was to be told of a subject at one of ``steps``, with the role that brings them in."""
         query = (
-            select(
-                tables.deliveries,
-                tables.alerts.c.subject_kind,
-                tables.alerts.c.subject,
-                tables.alerts.c.step,
-                tables.alerts.c.occasion,
-            )
+            select(tables.deliveries.c.recipient, tables.deliveries.c.because)
             .join(tables.alerts, tables.alerts.c.id == tables.deliveries.c.alert)
-            .where(tables.deliveries.c.id == delivery)
-        )
-        row = self.connection.execute(query).one()
-        return Delivery(
-            id=row.id,
-            recipient=row.recipient,
-            channel=row.channel,
-            state=DeliveryState(row.state),
-            attempts=row.attempts,
-            message_id=row.message_id,
-            topic=Topic(row.subject_kind, row.subject, AlertStep(row.step), row.occasion),
-            because=Role(row.because),
-        )
-
-    def also_told(self, delivery: Delivery) -> tuple[str, ...]:
-        """Return the short names of the others who are told by the same alert."""
-        mine = select(tables.deliveries.c.alert).where(tables.deliveries.c.id == delivery.id)
-        query = (
-            select(tables.deliveries.c.recipient)
             .where(
-                tables.deliveries.c.alert == mine.scalar_subquery(),
-                tables.deliveries.c.recipient != delivery.recipient,
+                tables.alerts.c.subject_kind == kind,
+                tables.alerts.c.subject == subject,
+                tables.alerts.c.step.in_([str(step) for step in steps]),
             )
-            .distinct()
-            .order_by(tables.deliveries.c.recipient)
+            .order_by(tables.deliveries.c.id)
         )
-        return tuple(self.connection.execute(query).scalars())
+        return {row.recipient: Role(row.because) for row in self.connection.execute(query)}
 
-    def told_of(self, items: Iterable[ItemId], steps: Collection[AlertStep], since: datetime) -> bool:
-        """Say whether somebody was told of one of ``items`` since a moment, in a case that is not closed."""
-        item, case, alert = tables.items, tables.cases, tables.alerts
-        for chunk in in_chunks(items):
-            query = (
-                select(item.c.id, alert.c.occasion)
-                .join(case, or_(case.c.id == item.c.case, case.c.opening_item == item.c.id))
-                .join(alert, (alert.c.subject_kind == "case") & (alert.c.subject == cast(case.c.id, String)))
-                .where(
-                    item.c.id.in_(chunk),
-                    case.c.state != CaseState.CLOSED,
-                    alert.c.step.in_([str(step) for step in steps]),
-                    alert.c.planned_at >= since,
-                )
+    def planned(self, kind: str, subject: str, steps: Collection[AlertStep]) -> set[str]:
+        """Return the occasions at which something was to be told of a subject at one of ``steps``."""
+        alert = tables.alerts.c
+        query = select(alert.occasion).where(
+            alert.subject_kind == kind,
+            alert.subject == subject,
+            alert.step.in_([str(each) for each in steps]),
+        )
+        return set(self.connection.execute(query).scalars())
+
+    def arrived(self, alert: int, recipient: str) -> bool:
+        """Say whether an alert reached somebody over any channel, as far as we know."""
+        query = select(tables.deliveries.c.id).where(
+            tables.deliveries.c.alert == alert,
+            tables.deliveries.c.recipient == recipient,
+            tables.deliveries.c.state == DeliveryState.DELIVERED,
+        )
+        return self.connection.execute(query.limit(1)).first() is not None
+
+    def undelivered_since(self, since: datetime, recipients: Collection[str] | None) -> int:
+        """Return how many messages failed since then and reached their people no other way.
+
+        ``recipients`` None is everybody. Practice alerts are not counted.
+        """
+        each, other = tables.deliveries.c, tables.deliveries.alias()
+        arrived = exists().where(
+            other.c.alert == each.alert,
+            other.c.recipient == each.recipient,
+            other.c.state == DeliveryState.DELIVERED,
+        )
+        query = (
+            select(func.count())
+            .select_from(tables.deliveries.join(tables.alerts, tables.alerts.c.id == each.alert))
+            .where(
+                each.state.in_([str(state) for state in _FAILED]),
+                each.changed_at >= since,
+                tables.alerts.c.step != AlertStep.DRILL,
+                ~arrived,
             )
-            if any(row.occasion.startswith(f"{row.id}:") for row in self.connection.execute(query)):
-                return True
-        return False
-
-    def begin_sending(self, delivery: int, at: datetime) -> None:
-        """Count a try before it is made, so that a crash in the middle of it is known."""
-        self.connection.execute(
-            update(tables.deliveries)
-            .where(tables.deliveries.c.id == delivery)
-            .values(state=DeliveryState.SENDING, attempts=tables.deliveries.c.attempts + 1, changed_at=at)
         )
+        if recipients is not None:
+            query = query.where(each.recipient.in_(list(recipients)))
+        return int(self.connection.execute(query).scalar_one())
 
-    def record(self, delivery: int, state: DeliveryState, at: datetime) -> None:
-        """Record how a delivery went; one that has come to its end stays as it ended."""
-        self.connection.execute(
-            update(tables.deliveries)
-            .where(tables.deliveries.c.id == delivery, tables.deliveries.c.state.not_in(ENDED))
-            .values(state=state, changed_at=at)
-        )
+    def bad_addresses(self, since: datetime) -> set[tuple[str, str, str]]:
+        """Return person, channel and digest of the addresses that were refused for good since a moment."""
+        bad = tables.bad_addresses.c
+        query = select(bad.person, bad.channel, bad.digest).where(bad.since >= since)
+        return {(row.person, row.channel, row.digest) for row in self.connection.execute(query)}
+
+    def refuse_address(self, person: str, channel: str, digest: str, at: datetime) -> None:
+        """Remember that an address was refused for good."""
+        key = {"person": person, "channel": channel, "digest": digest}
+        insert_new(self.connection, tables.bad_addresses, [{**key, "since": at}])
+        self.connection.execute(update(tables.bad_addresses).filter_by(**key).values(since=at))
+
+
+def deliveries() -> Select[Any]:
+    """Select deliveries with the alerts that they belong to."""
+    alert = tables.alerts.c
+    return select(
+        tables.deliveries, alert.subject_kind, alert.subject, alert.step, alert.occasion, alert.send_at
+    ).join(tables.alerts, alert.id == tables.deliveries.c.alert)
+
+
+def delivery_from(row: Row[Any]) -> Delivery:
+    """Return what :func:`deliveries` selected."""
+    return Delivery(
+        id=row.id,
+        alert=row.alert,
+        recipient=row.recipient,
+        channel=row.channel,
+        state=DeliveryState(row.state),
+        message_id=row.message_id,
+        topic=Topic(row.subject_kind, row.subject, AlertStep(row.step), row.occasion),
+        because=Role(row.because),
+        urgency=Urgency(row.urgency),
+        send_at=row.send_at,
+    )
 
 
 def _message_id(topic: Topic, recipient: str, channel: str, planned_at: datetime) -> str:

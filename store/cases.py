@@ -1,66 +1,22 @@
-"""Cases, their clocks, their history, and what scoring said about their items."""
+"""Cases, their clocks and their history."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, or_, select, update
 
-from moderation.abuse.threads import RAISED
-from moderation.assessment import Assessment, Finding, Intent, Label, Route, Severity, Target
+from moderation.assessment import Assessment, Intent, Label, Route, Severity
 from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, Clock, after, states_before
 from moderation.items import ItemId, StoredItem
 from moderation.ports import School, system_event
 from sla.clocks import StoppedHow
 from store import tables
+from store.escalations import Escalations
 from store.rows import in_chunks, insert_new, row_of
-
-
-@dataclass(frozen=True, slots=True)
-class Assessments:
-    """Queries over assessments, inside one transaction."""
-
-    connection: Connection
-
-    def add(self, item: ItemId, version: int, assessment: Assessment, at: datetime) -> None:
-        """Keep what one model said about one version; saying it twice changes nothing."""
-        row = {
-            "item": item,
-            "version": version,
-            "model": assessment.model,
-            "score": assessment.score,
-            "abuse": assessment.abuse,
-            "severity": int(assessment.severity),
-            "labels": [str(label) for label in assessment.labels],
-            "intent": assessment.intent,
-            "route": assessment.route,
-            "findings": [asdict(finding) for finding in assessment.findings],
-            "uncertain": assessment.uncertain,
-            "made_at": at,
-            "target": assessment.target,
-        }
-        insert_new(self.connection, tables.assessments, [row])
-
-    def latest(self, item: ItemId) -> Assessment | None:
-        """Return the newest assessment of the newest version that was scored."""
-        query = (
-            select(tables.assessments)
-            .where(tables.assessments.c.item == item)
-            .order_by(tables.assessments.c.version.desc(), tables.assessments.c.id.desc())
-            .limit(1)
-        )
-        row = self.connection.execute(query).one_or_none()
-        return None if row is None else assessment_from(row)
-
-    def newest(self, count: int) -> list[tuple[ItemId, Assessment]]:
-        """Return the newest assessments of the words of items, the last one first."""
-        said = tables.assessments
-        query = select(said).where(~said.c.model.contains(RAISED, autoescape=True))
-        newest = self.connection.execute(query.order_by(said.c.id.desc()).limit(count))
-        return [(ItemId(row.item), assessment_from(row)) for row in newest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +59,34 @@ class Cases:
     def get(self, case: CaseId) -> Case:
         """Return one case."""
         return case_from(self.connection.execute(select(tables.cases).where(tables.cases.c.id == case)).one())
+
+    def standings(self, cases: Iterable[CaseId]) -> dict[CaseId, Case]:
+        """Return many cases at once."""
+        found: dict[CaseId, Case] = {}
+        for chunk in in_chunks(set(cases)):
+            query = select(tables.cases).where(tables.cases.c.id.in_(chunk))
+            found.update({CaseId(row.id): case_from(row) for row in self.connection.execute(query)})
+        return found
+
+    def opened_since(self, school: str, since: datetime) -> int:
+        """Return how many cases of a school were opened since a moment."""
+        query = select(func.count()).where(tables.cases.c.school == school, tables.cases.c.opened_at >= since)
+        return int(self.connection.execute(query).scalar_one())
+
+    def to_do(self, school: str, now: datetime) -> tuple[int, int]:
+        """Return how many cases of a school are open, and how many of their answers are late."""
+        is_open = (
+            tables.cases.c.school == school,
+            tables.cases.c.state.in_([CaseState.NEW, CaseState.TAKEN]),
+        )
+        late = (
+            select(func.count())
+            .select_from(tables.cases)
+            .join(tables.clocks, tables.clocks.c.case == tables.cases.c.id)
+            .where(*is_open, tables.clocks.c.stopped_at.is_(None), tables.clocks.c.due_at < now)
+        )
+        number = self.connection.execute(select(func.count()).where(*is_open)).scalar_one()
+        return int(number), int(self.connection.execute(late).scalar_one())
 
     def not_closed(self, item: StoredItem) -> Case | None:
         """Return the newest case that ``item`` belongs to or began, unless all of them are closed."""
@@ -156,6 +140,8 @@ class Cases:
         values: dict[str, Any] = {"state": after(next(iter(before)), event.act)}
         if event.act is Act.TAKEN:
             values |= {"taken_by": event.by, "taken_at": event.at}
+        if event.act is Act.GIVEN_BACK:
+            values |= {"taken_by": None, "taken_at": None}
         moved = self.connection.execute(
             update(tables.cases)
             .where(tables.cases.c.id == case, tables.cases.c.state.in_([str(state) for state in before]))
@@ -164,7 +150,28 @@ class Cases:
         if moved.rowcount != 1:
             return False
         self.note(case, event)
+        if event.act is Act.GIVEN_BACK:
+            Escalations(self.connection).give_back(case, event.at)
+        else:
+            Escalations(self.connection).have(case, event.by, event.at)
         return True
+
+    def exclude(self, case: CaseId, people: Collection[str]) -> Case:
+        """Keep a case from further people whom it is about, and return it."""
+        known = self.get(case)
+        if not known.excluded.issuperset(people):
+            names = sorted(known.excluded | frozenset(people))
+            self.connection.execute(
+                update(tables.cases).where(tables.cases.c.id == case).values(excluded=names)
+            )
+        return self.get(case)
+
+    def take_over(self, case: CaseId, event: CaseEvent) -> None:
+        """Note who has a case that was raised again after somebody had taken or answered it."""
+        taken = {"taken_by": event.by, "taken_at": event.at}
+        self.connection.execute(update(tables.cases).where(tables.cases.c.id == case).values(taken))
+        self.note(case, event)
+        Escalations(self.connection).have(case, event.by, event.at)
 
     def note(self, case: CaseId, event: CaseEvent) -> None:
         """Add one line to the history."""
@@ -380,20 +387,6 @@ def case_from(row: Row[Any]) -> Case:
         uncertain=row.uncertain,
         opened_at=row.opened_at,
         taken_by=row.taken_by,
-    )
-
-
-def assessment_from(row: Row[Any]) -> Assessment:
-    """Read an assessment from a row that has all of its columns."""
-    return Assessment(
-        score=row.score,
-        abuse=row.abuse,
-        severity=Severity(row.severity),
-        labels=tuple(Label(label) for label in row.labels),
-        intent=Intent(row.intent),
-        route=Route(row.route),
-        findings=tuple(Finding(**finding) for finding in row.findings),
-        model=row.model,
-        uncertain=row.uncertain,
-        target=Target(row.target),
+        taken_at=row.taken_at,
+        excluded=frozenset(row.excluded or ()),
     )

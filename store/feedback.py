@@ -14,7 +14,7 @@ from moderation.items import ItemId
 from moderation.judgements import Correction, Judgement, Mark
 from moderation.threshold_moves import Move
 from store import tables
-from store.cases import assessment_from
+from store.assessments import assessment_from
 from store.rows import take_turns
 
 _OF_WORDS = ~tables.assessments.c.model.contains(RAISED, autoescape=True)

@@ -320,4 +320,5 @@ def _item(row: Row[Any]) -> StoredItem:
         names_school=row.names_school,
         case=row.case,
         presence=Presence(row.presence),
+        post_id=row.post_id,
     )

@@ -15,7 +15,7 @@ from moderation.cases import CaseId, CaseState
 from moderation.items import ItemKind
 from sla.clocks import StoppedHow, status
 from store import tables
-from store.cases import assessment_from
+from store.assessments import assessment_from
 
 Row = Mapping[str, Any]
 
@@ -258,37 +258,6 @@ def history(connection: Connection, case: CaseId) -> list[Row]:
         {"at": row.at, "act": row.act, "by": row.by, "detail": row.detail}
         for row in connection.execute(query)
     ]
-
-
-def alerts(connection: Connection, *, limit: int) -> list[Row]:
-    """Return who was told what, newest first."""
-    query = (
-        select(tables.deliveries, tables.alerts)
-        .join(tables.alerts, tables.alerts.c.id == tables.deliveries.c.alert)
-        .order_by(tables.deliveries.c.id.desc())
-        .limit(limit)
-    )
-    return [
-        {
-            "delivery": row.id,
-            "about": f"{row.subject_kind} {row.subject}",
-            "step": row.step,
-            "recipient": row.recipient,
-            "because": row.because,
-            "channel": row.channel,
-            "state": row.state,
-            "attempts": row.attempts,
-            "planned": row.planned_at,
-            "send_at": row.send_at,
-            "changed": row.changed_at,
-        }
-        for row in connection.execute(query)
-    ]
-
-
-def message_ids(connection: Connection) -> list[str]:
-    """Return the names of all messages that were ever planned."""
-    return list(connection.execute(select(tables.deliveries.c.message_id)).scalars())
 
 
 def accounts(connection: Connection) -> list[Row]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, select, union
 from moderation.abuse.threads import Remark
 from moderation.items import AccountName, ItemId, StoredItem, author_key
 from store import tables
-from store.cases import assessment_from
+from store.assessments import assessment_from
 from store.rows import take_turns
 
 NEAREST = 100

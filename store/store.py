@@ -12,11 +12,16 @@ from moderation.ports import Account, School
 from moderation.tasks import Claim, TaskId, TaskKind
 from store.accounts import Cursors, Register, Watching
 from store.alerts import Alerts
+from store.assessments import Assessments
 from store.calendars import Calendars
-from store.cases import Assessments, Cases
+from store.cases import Cases
+from store.dispatches import Dispatches
+from store.drills import Drills
+from store.escalations import Escalations
 from store.facts import Facts
 from store.feedback import Feedback, Thresholds
 from store.items import Items
+from store.links import Links
 from store.orders import Orders
 from store.places import Places
 from store.remarks import Remarks
@@ -29,7 +34,7 @@ from store.usage import Usage
 class Unit:
     """One transaction: everything written through it becomes true together, or not at all."""
 
-    def __init__(self, connection: Connection, channels: tuple[str, ...]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.items = Items(connection)
         self.facts = Facts(connection)
@@ -38,7 +43,11 @@ class Unit:
         self.remarks = Remarks(connection)
         self.cases = Cases(connection)
         self.orders = Orders(connection)
-        self.alerts = Alerts(connection, channels)
+        self.alerts = Alerts(connection)
+        self.dispatches = Dispatches(connection)
+        self.escalations = Escalations(connection)
+        self.links = Links(connection)
+        self.drills = Drills(connection)
         self.tasks = Tasks(connection)
         self.cursors = Cursors(connection)
         self.watching = Watching(connection)
@@ -53,18 +62,15 @@ class Unit:
 class Store:
     """Opens transactions. Holds the engine and the school's clock; safe to share between threads."""
 
-    def __init__(
-        self, engine: Engine, now: Callable[[], datetime], channels: tuple[str, ...] = ("email",)
-    ) -> None:
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self.engine = engine
         self.now = now
-        self.channels = channels
 
     @contextlib.contextmanager
     def begin(self) -> Iterator[Unit]:
         """Open a transaction that commits when the block ends well and rolls back when it raises."""
         with self.engine.begin() as connection:
-            yield Unit(connection, self.channels)
+            yield Unit(connection)
 
     @contextlib.contextmanager
     def holding(self, claim: Claim) -> Iterator[Unit]:

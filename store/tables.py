@@ -17,11 +17,38 @@ from sqlalchemy import (
     false,
 )
 
+from store.alert_tables import (
+    alerts,
+    bad_addresses,
+    deliveries,
+    dispatches,
+    drill_answers,
+    escalation_cases,
+    escalation_holds,
+    escalations,
+    links,
+)
 from store.metadata import Id, metadata
 from store.platform_tables import actions, item_facts, stream_health, tokens, usage
 from store.types import UtcDateTime
 
-__all__ = ["actions", "item_facts", "metadata", "stream_health", "tokens", "usage"]
+__all__ = [
+    "actions",
+    "alerts",
+    "bad_addresses",
+    "deliveries",
+    "dispatches",
+    "drill_answers",
+    "escalation_cases",
+    "escalation_holds",
+    "escalations",
+    "item_facts",
+    "links",
+    "metadata",
+    "stream_health",
+    "tokens",
+    "usage",
+]
 
 schools = Table(
     "schools",
@@ -254,6 +281,8 @@ cases = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("taken_by", String(64)),
     Column("taken_at", UtcDateTime),
+    # The short names of those whom it is about: they are told nothing of it.
+    Column("excluded", JSON(none_as_null=True)),
     UniqueConstraint("school", "year", "number"),
     Index(None, "opening_item"),
     Index(None, "state"),
@@ -316,38 +345,10 @@ tasks = Table(
     Index(None, "state", "kind", "next_at"),
 )
 
-alerts = Table(
-    "alerts",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("subject_kind", String(16), nullable=False),
-    Column("subject", String(128), nullable=False),
-    Column("step", String(32), nullable=False),
-    Column("occasion", String(128), nullable=False),
-    Column("planned_at", UtcDateTime, nullable=False),
-    Column("send_at", UtcDateTime, nullable=False),
-    UniqueConstraint("subject_kind", "subject", "step", "occasion"),
-)
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("alert", ForeignKey("alerts.id"), nullable=False),
-    Column("recipient", String(64), nullable=False),
-    Column("channel", String(16), nullable=False),
-    Column("because", String(32), nullable=False),
-    Column("message_id", String(128), nullable=False, unique=True),
-    Column("state", String(32), nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("changed_at", UtcDateTime, nullable=False),
-    UniqueConstraint("alert", "recipient", "channel"),
-)
-
 heartbeats = Table(
     "heartbeats",
     metadata,
-    Column("loop", String(32), primary_key=True),
+    Column("loop", String(64), primary_key=True),
     Column("host", String(128), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
 )

@@ -186,6 +186,31 @@ class Tasks:
             self.connection.execute(update(tables.tasks).where(named, leased).values(hurried_at=now))
             self.connection.execute(update(tables.tasks).where(named, waiting).values(next_at=now))
 
+    def need(self, task: NewTask, now: datetime) -> None:
+        """See that a task is done at its ``next_at`` or before, whether it is new, waits, or was done before.
+
+        One in a worker's hands is looked at again once it is put back. Its row is locked from here on: who
+        finishes it meanwhile finds what was written with this, or is followed by another look.
+        """
+        self.add([task], now)
+        named = and_(tables.tasks.c.kind == task.kind, tables.tasks.c.key == task.key)
+        state, hurried = tables.tasks.c.state, tables.tasks.c.hurried_at
+        self.connection.execute(
+            update(tables.tasks)
+            .where(named, state == TaskState.LEASED)
+            .values(hurried_at=case((hurried < task.next_at, hurried), else_=task.next_at))
+        )
+        self.connection.execute(
+            update(tables.tasks)
+            .where(named, state == TaskState.WAITING, tables.tasks.c.next_at > task.next_at)
+            .values(next_at=task.next_at)
+        )
+        self.connection.execute(
+            update(tables.tasks)
+            .where(named, state == TaskState.DONE)
+            .values(state=TaskState.WAITING, next_at=task.next_at, attempts=0, finished_at=None)
+        )
+
     def reopen(self, kind: TaskKind, keys: Iterable[str], next_at: datetime) -> None:
         """Let tasks that are done wait to be done once more."""
         for chunk in in_chunks(keys):

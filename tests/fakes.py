@@ -10,10 +10,9 @@ from typing import ClassVar
 from connectors.base import Capabilities, Page, Proof, State, completed
 from connectors.meter import Meter
 from moderation.actions import Action, Done
-from moderation.alerts import DeliveryState, Notice, Person
+from moderation.alerts import DeliveryState, Handed, Notice, Outgoing, Person
 from moderation.assessment import Assessment, Intent, Route, Severity, Subject
 from moderation.items import Found, Presence, Reference
-from moderation.ports import Delivery
 
 
 class PassingTime:
@@ -63,16 +62,22 @@ class Post:
     """Takes every message, remembers it, and answers with the next of ``answers``, else "delivered"."""
 
     def __init__(self) -> None:
-        self.taken: list[tuple[Notice, Person, Delivery]] = []
+        self.taken: list[tuple[Outgoing, Person]] = []
         self.answers: list[DeliveryState] = []
 
-    def __call__(self, notice: Notice, person: Person, delivery: Delivery) -> DeliveryState:
-        self.taken.append((notice, person, delivery))
-        return self.answers.pop(0) if self.answers else DeliveryState.DELIVERED
+    def __call__(self, outgoing: Outgoing, person: Person) -> Handed:
+        self.taken.append((outgoing, person))
+        return Handed(self.answers.pop(0) if self.answers else DeliveryState.DELIVERED)
 
     def letters(self) -> list[tuple[str, str]]:
-        """Return who was sent what: short name and step, in order."""
-        return [(person.name, str(delivery.topic.step)) for _, person, delivery in self.taken]
+        """Return who was told what: short name and step, in order, whatever went together in one message."""
+        return [
+            (person.name, str(notice.step)) for outgoing, person in self.taken for notice in outgoing.notices
+        ]
+
+    def notices(self) -> list[Notice]:
+        """Return everything that was told, in order."""
+        return [notice for outgoing, _ in self.taken for notice in outgoing.notices]
 
 
 class QuietConnector:

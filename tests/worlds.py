@@ -20,10 +20,11 @@ import pytest
 from sqlalchemy import Engine, Row, Table, create_engine, make_url, select, text
 
 from moderation import response
-from moderation.alerting import deliver
-from moderation.alerts import Person, Role
+from moderation.alerts import CHAT, EMAIL, SMS, Person, Role
 from moderation.assessing import score_item
 from moderation.cases import Case, CaseId, Clock
+from moderation.dispatching import ask_delivery, send_due
+from moderation.escalating import climb
 from moderation.intake import Arrival, receive
 from moderation.items import AccountName, Author, ItemKind, Rejected, Sighting, StoredItem
 from moderation.oversight import tell_set_aside, watch_clock
@@ -60,7 +61,11 @@ JOBS: Mapping[TaskKind, Callable[[Ports, Claim], None]] = {
     TaskKind.SCORE_ITEM: score_item,
     TaskKind.SETTLE_REPLY: response.settle_reply,
     TaskKind.WATCH_CLOCK: watch_clock,
-    TaskKind.DELIVER: deliver,
+    TaskKind.CLIMB: climb,
+    TaskKind.DELIVER_URGENT: send_due,
+    TaskKind.DELIVER_TEXT: send_due,
+    TaskKind.DELIVER: send_due,
+    TaskKind.ASK_DELIVERY: ask_delivery,
     TaskKind.SET_ASIDE: tell_set_aside,
     TaskKind.SETTLE_ITEM: settle_item,
     TaskKind.FORGET_TEXT: forget_text,
@@ -137,10 +142,14 @@ class World:
         while sum(self._work_through(kind) for kind in wanted):
             pass
 
+    def do(self, claim: Claim) -> None:
+        """Do one task that was leased."""
+        JOBS[claim.kind](self.ports, claim)
+
     def _work_through(self, kind: TaskKind) -> int:
         claims = self.store.claim(kind, 60)
         for claim in claims:
-            JOBS[kind](self.ports, claim)
+            self.do(claim)
         return len(claims)
 
     def show(self, *items: Sighting, account: AccountName = FACEBOOK) -> None:
@@ -199,6 +208,23 @@ class World:
             unit.tasks.add([task], self.now())
             unit.tasks.hurry(task.kind, [task.key], self.now())
         redate_clocks(self.ports, self.claim(task.kind))
+
+    def with_ports(self, **changed: Any) -> World:
+        """Return the same world with another way of sending, other rules or anything else."""
+        return dataclasses.replace(self, ports=dataclasses.replace(self.ports, **changed))
+
+    def with_person(self, name: str, **changed: Any) -> World:
+        """Return the same world in which one person is away, has another address or anything else."""
+        known = dataclasses.replace(self.ports.people[name], **changed)
+        return self.with_ports(people={**self.ports.people, name: known})
+
+    def with_phones(self) -> World:
+        """Return the same world in which everybody is reached by email, by text and over chat."""
+        reached = {
+            name: dataclasses.replace(known, phone=f"+4477009000{number:02}", chat=f"chat-{name}")
+            for number, (name, known) in enumerate(self.ports.people.items())
+        }
+        return self.with_ports(people=reached, channels=(EMAIL, SMS, CHAT))
 
     def with_roles(self, name: str, *roles: Role) -> World:
         """Return the same world in which somebody holds other roles, or has joined with them."""

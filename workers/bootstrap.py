@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
 
 from config import tables
+from config.secret_files import Secret
 from config.settings import Settings
 from connectors.base import Connector, ConnectorContext, Identity
 from connectors.registry import connector_for, sign_in_for
 from connectors.sign_in.base import SignIn, SignInContext
-from moderation.alerts import Person, Role
 from moderation.assessment import SchoolNames
+from moderation.escalating import adopt
 from moderation.items import AccountName
 from moderation.ports import Account, Ports, School
-from notifications import email, outbox
-from notifications.base import Channel
 from sla.calendar import CalendarDataError, calendar_for, years_warning
 from sla.reminders import StaffedHours
 from sla.target import ClockKind, Mode, ResponseTarget
@@ -33,12 +32,15 @@ from workers.scoring import TimeBox, missing_files, scores
 from workers.sending import Sender
 from workers.standing import write_standing_work
 from workers.stored_moves import StoredMoves
+from workers.telling import channels_of, people_of, rota_of, rotas_in_files, rules_of
 from workers.token_key import FILE as TOKEN_KEY
 from workers.token_key import TokenKey
 from workers.tokens import AccountTokens, no_token_yet
 
 log = structlog.get_logger()
 
+
+SCHOOL_TIME = ResponseTarget().zone
 
 NO_TOKEN = "none"  # noqa: S105 - what stands where no token is needed
 
@@ -91,6 +93,7 @@ def open_desk(
                 if missing := missing_files(settings.scoring.mode):
                     log.error("models missing: every message goes to a person", files=missing)
                 write_standing_work(desk)
+                adopt(desk.ports)
                 _read_calendars(desk)
             desk.keep_up()
             yield desk
@@ -107,18 +110,25 @@ def _read_calendars(desk: Desk) -> None:
 
 def make_desk(settings: Settings, store: Store, now: Callable[[], datetime]) -> Desk:
     """Return a desk made of ``settings``; nothing is opened or read."""
-    schools = Schools(schools_of(settings), sources_of(settings))
+    rotas = partial(rotas_in_files, settings, SCHOOL_TIME)
+    schools = Schools(schools_of(settings, now()), sources_of(settings), rotas)
     moves = StoredMoves()
     tokens = tokens_of(settings, store)
+    channels = channels_of(settings, now)
+    public_url = settings.alerts.public_url or ""
+    sender = Sender(channels, settings.report.folder, public_url)
     return Desk(
         ports=Ports(
             store=store,
             now=now,
             score=TimeBox(scores(settings.scoring.mode, moves)),
-            send=Sender({"email": _email_channel(settings)}, settings.report.folder),
+            send=sender,
             accounts=accounts_of(settings),
             schools=schools,
             people=people_of(settings),
+            channels=tuple(channels),
+            ask=sender.ask,
+            alerting=rules_of(settings),
         ),
         store=store,
         schools=schools,
@@ -128,7 +138,14 @@ def make_desk(settings: Settings, store: Store, now: Callable[[], datetime]) -> 
         report=ReportPlan(
             folder=settings.report.folder, weekday=settings.report.weekday, send_at=settings.report.send_at
         ),
+        public_url=public_url,
+        ping_url=_secret(settings.alerts.ping_url),
+        ping_every=timedelta(minutes=settings.alerts.ping_every_minutes),
     )
+
+
+def _secret(value: Secret | None) -> str | None:
+    return None if value is None else value.get_secret_value()
 
 
 def sources_of(settings: Settings) -> dict[str, Source]:
@@ -137,19 +154,19 @@ def sources_of(settings: Settings) -> dict[str, Source]:
     return {school: source for school, source in named.items() if source is not None}
 
 
-def schools_of(settings: Settings) -> dict[str, School]:
-    """Return the schools with the rules that their clocks run by, without their own term dates.
+def schools_of(settings: Settings, now: datetime) -> dict[str, School]:
+    """Return the schools with the rules that their clocks run by and their rotas, without their term dates.
 
     Raises:
         SetUpError: the installed bank holidays are out of date.
     """
     try:
-        return _schools_of(settings)
+        return _schools_of(settings, now)
     except CalendarDataError as error:
         raise SetUpError(str(error)) from None
 
 
-def _schools_of(settings: Settings) -> dict[str, School]:
+def _schools_of(settings: Settings, now: datetime) -> dict[str, School]:
     return {
         school.id: School(
             id=school.id,
@@ -170,6 +187,7 @@ def _schools_of(settings: Settings) -> dict[str, School]:
                 school.staffed_hours.start, school.staffed_hours.end, school.staffed_hours.by_weekday
             ),
             auto_ack_counts=school.target.auto_ack_counts,
+            rota=rota_of(settings, school, SCHOOL_TIME, now),
             names=names_of(school),
         )
         for school in settings.schools
@@ -202,22 +220,9 @@ def accounts_of(settings: Settings) -> dict[AccountName, Account]:
             may_act=account.may_act,
             app=account.app,
             monthly_budget_dollars=account.monthly_budget_dollars,
+            moderators=account.staff,
         )
         for account in settings.accounts
-    }
-
-
-def people_of(settings: Settings) -> Mapping[str, Person]:
-    """Return everybody who may be told something, by short name."""
-    return {
-        person.name: Person(
-            name=person.name,
-            full_name=person.full_name,
-            email=person.email,
-            roles=frozenset(Role(role) for role in person.roles),
-            schools=frozenset(settings.schools_of(person)),
-        )
-        for person in settings.people
     }
 
 
@@ -299,21 +304,3 @@ def connector_with(
         keep_token=keep_token,
     )
     return connector_for(account.platform, account.options, context)
-
-
-def _email_channel(settings: Settings) -> Channel:
-    chosen = settings.email
-    if chosen.transport == "outbox":
-        return outbox.Channel(outbox.Options(folder=chosen.folder, sender=chosen.sender))
-    return email.Channel(
-        email.Options(
-            host=chosen.host or "",
-            port=chosen.port,
-            security=email.Security(chosen.security),
-            username=chosen.username,
-            password=chosen.password,
-            sender=chosen.sender,
-            ca_file=chosen.ca_file,
-            plain_hosts=chosen.plain_hosts,
-        )
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import stat
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +12,9 @@ from moderation.calendars import Verdict, take_in, tell_not_read
 from moderation.promises import redate_clocks
 from moderation.stored_calendar import CalendarState
 from moderation.tasks import Claim, LeaseLost
-from sla.term_dates import MOST_BYTES, NotACalendarError, TermDates, read
+from sla.term_dates import NotACalendarError, TermDates, read
 from workers.calendar_feed import fetch
+from workers.calendar_files import content_of
 from workers.desk import Desk
 from workers.schools import Source
 
@@ -40,14 +39,7 @@ def term_dates_at(source: Source) -> TermDates:
         ConnectorError: the feed cannot be fetched.
         OSError: the file cannot be read.
     """
-    return read(_content(source) if isinstance(source, Path) else fetch(source))
-
-
-def _content(file: Path) -> bytes:
-    if not stat.S_ISREG(file.stat().st_mode):
-        raise OSError(errno.EINVAL, "It is no file")  # a pipe in its place would be waited for
-    with file.open("rb") as opened:
-        return opened.read(MOST_BYTES + 1)
+    return read(content_of(source) if isinstance(source, Path) else fetch(source))
 
 
 def read_calendar(desk: Desk, claim: Claim) -> None:

@@ -19,6 +19,7 @@ COMMANDS = (
     "demo",
     "init",
     "check",
+    "drill",
     "run",
     "schedule",
     "work",
@@ -32,6 +33,8 @@ COMMANDS = (
     "accounts",
     "tasks",
     "take",
+    "give-back",
+    "false-alarm",
     "answered",
     "close",
     "act",
@@ -118,7 +121,7 @@ def _parser(wanted: str | None) -> argparse.ArgumentParser:
 
 
 def _module(name: str) -> ModuleType:
-    return importlib.import_module(f"workers.commands.{name}")
+    return importlib.import_module(f"workers.commands.{name.replace('-', '_')}")
 
 
 def _speak_utf8() -> None:

@@ -19,12 +19,13 @@ from connectors.practice.content import Content
 from connectors.practice.server import PracticePlatforms
 from moderation.tasks import Lane
 from sla.figures import Week, WeeklyFigures
-from store import listings
+from store import alert_listings, listings
 from store.engine import open_engine
 from store.heartbeats import beat, last_beats
 from store.migrate import upgrade
 from workers.bootstrap import open_desk
 from workers.broker import LocalBroker
+from workers.demo_staff import DemoStaff
 from workers.desk import Desk
 from workers.example import write_example
 from workers.reporting import figures_of
@@ -126,15 +127,15 @@ def play(plan: Plan, tell: Callable[[str], None]) -> Played:
 def _pass_time(
     desk: Desk, broker: LocalBroker, time: PassingTime, plan: Plan, tell: Callable[[str], None]
 ) -> None:
-    day = None
+    day, staff = None, DemoStaff(desk.ports)
     while not desk.closing.is_set():
         if time.at.date() != day:
             day = time.at.date()
             tell(f"{time.at:%A %d %B}")
         _drain_in_order(desk, broker)
-        due = next_due(desk)
-        if due is None or due > plan.ends_at:
-            due = plan.ends_at
+        staff.work()
+        moments = [moment for moment in (next_due(desk), staff.next_at()) if moment is not None]
+        due = min([*moments, plan.ends_at])
         if desk.closing.is_set():
             return
         beat(desk.store.engine, LOOP, MARK, due)
@@ -144,13 +145,16 @@ def _pass_time(
         time.at = max(due, time.at)
 
 
+_IN_ORDER = (Lane.INGEST, Lane.SCORE, Lane.ALERTS, Lane.URGENT, Lane.TEXTS, Lane.MAIL, Lane.REPORT)
+
+
 def _drain_in_order(desk: Desk, broker: LocalBroker) -> None:
     """Do everything that is due, lane after lane: played twice, a week has to come out the same.
 
     In real life the lanes run side by side, and a reminder may win against the poll that makes it needless.
     """
     while not desk.closing.is_set() and desk.store.due():
-        for lane in (Lane.INGEST, Lane.SCORE, Lane.ALERTS, Lane.REPORT):
+        for lane in _IN_ORDER:
             drain(desk, broker, (lane,))
 
 
@@ -172,7 +176,7 @@ def _remove(plan: Plan) -> None:
     engine = open_engine(_url(plan))
     try:
         with engine.connect() as connection:
-            names = [file_name(each) for each in listings.message_ids(connection)]
+            names = [file_name(each) for each in alert_listings.message_ids(connection)]
     finally:
         engine.dispose()
     for name in names:
@@ -207,6 +211,7 @@ def _settings(plan: Plan, url: str) -> Settings:
             "email": example.email.model_copy(
                 update={"transport": "outbox", "folder": plan.folder / "outbox"}
             ),
+            "sms": example.sms.model_copy(update={"provider": "outbox"}),
             "report": example.report.model_copy(update={"folder": plan.folder / "reports"}),
         }
     )

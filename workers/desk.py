@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 from connectors.base import Connector
@@ -33,7 +33,8 @@ class Desk:
     ``schools`` are those of the ports, with their calendars kept up to date. ``connector`` makes a fresh
     connector for one poll, because SDK clients belong to one thread. ``closing`` is set when the process
     has been asked to stop: no new task is begun after that. ``moves`` are those of the thresholds.
-    ``tokens`` are the stored ones of the accounts.
+    ``tokens`` are the stored ones of the accounts. ``ping_url`` is pinged every ``ping_every`` while all is
+    well. ``public_url`` is where staff reach the pages that messages lead to.
     """
 
     ports: Ports
@@ -44,6 +45,9 @@ class Desk:
     moves: StoredMoves
     closing: threading.Event = field(default_factory=threading.Event)
     tokens: Tokens = field(default_factory=NoTokens)
+    public_url: str = ""
+    ping_url: str | None = field(default=None, repr=False)
+    ping_every: timedelta = timedelta(minutes=5)
 
     def renew_token(self, account: AccountName) -> bool:
         """Get a newer token for an account whose own is dead; say whether there is one to try."""

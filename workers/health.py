@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from store import listings, tables
+from moderation.alert_rules import EscalationLane
+from store import alert_listings, listings, tables
+from store.alerts import Alerts
 from store.calendars import Calendars
 from workers.scoring import broken_files, missing_files
 
@@ -103,6 +105,15 @@ def health(connection: Connection, now: datetime, files: ModelFiles | None = Non
         f"a calendar of {school} waits for a decision: see 'calendar preview --school {school}'"
         for school in Calendars(connection).waiting_schools()
     ]
+    problems += [
+        f"case {row['case']}: nobody has taken it since {row['since']:%d %b %H:%M} UTC ({row['urgency']})"
+        + (f", with {row['cases'] - 1} more" if row["cases"] > 1 else "")
+        for row in alert_listings.climbing(connection)
+        if EscalationLane(row["urgency"]).at_any_hour
+    ]
+    undelivered = Alerts(connection).undelivered_since(now - RECENTLY, None)
+    if undelivered:
+        problems.append(f"{undelivered} message(s) of the last day reached nobody: see 'alerts'")
     if stuck:
         problems.append(f"{stuck} task(s) are overdue and nobody does them: is 'run' running?")
     models = {**(asdict(files) if files is not None else {}), "no_say": no_say}

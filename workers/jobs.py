@@ -13,8 +13,11 @@ import dramatiq
 import structlog
 from dramatiq import Broker
 
-from moderation.alerting import deliver
 from moderation.assessing import score_item, score_together
+from moderation.dispatching import ask_delivery, send_due
+from moderation.duty import look_ahead
+from moderation.escalating import climb
+from moderation.morning import send_heartbeat
 from moderation.oversight import tell_set_aside, watch_clock
 from moderation.presence import forget_text, settle_item
 from moderation.response import settle_reply
@@ -22,6 +25,7 @@ from moderation.tasks import LANE_OF, Claim, Lane, LeaseLost, TaskId, TaskKind
 from workers.calendars import compare_clocks, read_calendar
 from workers.carrying_out import carry_out
 from workers.desk import Desk
+from workers.ping import ping
 from workers.polling import poll_account
 from workers.reporting import make_weekly_report
 
@@ -77,7 +81,14 @@ JOBS: Mapping[TaskKind, Job] = {
         Job(TaskKind.SETTLE_ITEM, _on_ports(settle_item)),
         Job(TaskKind.FORGET_TEXT, _on_ports(forget_text)),
         Job(TaskKind.WATCH_CLOCK, _on_ports(watch_clock)),
-        Job(TaskKind.DELIVER, _on_ports(deliver), lease_seconds=120, batch=8),
+        Job(TaskKind.CLIMB, _on_ports(climb), max_attempts=None),
+        Job(TaskKind.DELIVER_URGENT, _on_ports(send_due), lease_seconds=330, max_attempts=None, batch=1),
+        Job(TaskKind.DELIVER_TEXT, _on_ports(send_due), lease_seconds=240, max_attempts=None, batch=1),
+        Job(TaskKind.DELIVER, _on_ports(send_due), lease_seconds=330, max_attempts=None, batch=1),
+        Job(TaskKind.ASK_DELIVERY, _on_ports(ask_delivery), lease_seconds=120, batch=1),
+        Job(TaskKind.LOOK_AHEAD, _on_ports(look_ahead), max_attempts=None, batch=1),
+        Job(TaskKind.HEARTBEAT, _on_ports(send_heartbeat), max_attempts=None, batch=1),
+        Job(TaskKind.PING, ping, max_attempts=None, batch=1),
         Job(TaskKind.SET_ASIDE, _on_ports(tell_set_aside)),
         Job(TaskKind.READ_CALENDAR, read_calendar, lease_seconds=300, max_attempts=None, batch=1),
         Job(TaskKind.REDATE_CLOCKS, compare_clocks, lease_seconds=600, max_attempts=None, batch=1),
@@ -87,7 +98,15 @@ JOBS: Mapping[TaskKind, Job] = {
 
 LONGEST_WAIT = timedelta(minutes=15)
 
-LANE_THREADS: Mapping[Lane, int] = {Lane.ALERTS: 2, Lane.INGEST: 4, Lane.SCORE: 1, Lane.REPORT: 1}
+LANE_THREADS: Mapping[Lane, int] = {
+    Lane.ALERTS: 2,
+    Lane.URGENT: 3,
+    Lane.TEXTS: 2,
+    Lane.MAIL: 2,
+    Lane.INGEST: 4,
+    Lane.SCORE: 1,
+    Lane.REPORT: 1,
+}
 """Threads that each lane has to itself. A lane never uses more, so alerts always find one free."""
 
 

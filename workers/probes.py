@@ -17,17 +17,19 @@ from config.settings import Settings
 from config.tables import Account, School
 from connectors.base import ConnectorError
 from moderation.assessment import Subject
+from moderation.duty import gaps_ahead
 from moderation.items import AccountName
 from sla.calendar import PUBLISHED_UNTIL, years_warning
 from sla.term_dates import NotACalendarError, check_calendar
 from store.engine import StoreError, check, open_engine
 from store.migrate import require_current
 from store.tokens import StoredToken, Tokens
-from workers.bootstrap import connector_without_token, key_of, sign_in_of
+from workers.bootstrap import SCHOOL_TIME, connector_without_token, key_of, schools_of, sign_in_of
 from workers.calendars import term_dates_at
 from workers.models import ENCODER_FILES, ModelFileError
 from workers.schools import source_of
 from workers.scoring import broken_files, missing_files, scorer_in
+from workers.telling import people_of, rota_in_file
 from workers.token_key import TokenKey
 from workers.tokens import words_about
 
@@ -60,6 +62,8 @@ def probe(settings: Settings, now: datetime) -> list[Finding]:
         _calendars,
         _accounts,
         _email,
+        _texts,
+        _duty,
         _database,
         _disk,
         _models,
@@ -186,6 +190,48 @@ def _email(settings: Settings, now: datetime) -> Iterator[Finding]:
         )
     else:
         yield Finding("email", Verdict.FINE, f"goes out through the mail server, port {settings.email.port}")
+
+
+def _texts(settings: Settings, now: datetime) -> Iterator[Finding]:
+    match settings.sms.providers:
+        case ():
+            yield Finding("sms", Verdict.LOOK, "nobody is texted: urgent alerts go by email alone")
+        case ("outbox", *_):
+            yield Finding("sms", Verdict.LOOK, f"texts become files in {settings.email.folder}")
+        case (first, *rest):
+            beside = f", or {rest[0]} while that fails" if rest else ""
+            yield Finding("sms", Verdict.FINE, f"texts go out through {first}{beside}")
+    if settings.alerts.public_url is None:
+        yield Finding("links", Verdict.LOOK, "messages have no button to take a case: set public_url")
+
+
+def _duty(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Say what nobody covers in the days ahead, and what a rota file leaves unclear."""
+    people, schools = people_of(settings), schools_of(settings, now)
+    for table in settings.schools:
+        where = f"duty at {table.id}"
+        yield from _rota_file(settings, table, where, now)
+        gaps = gaps_ahead(people, schools[table.id], now)
+        for gap in gaps:
+            who = " or ".join(role.replace("_", " ") for role in gap.roles) or "nobody on the rota"
+            start = gap.spans[0][0].astimezone(schools[table.id].target.zone)
+            yield Finding(
+                where, Verdict.LOOK, f"no {who} from {start:%a %d %b %H:%M}".replace("no nobody", "nobody")
+            )
+        if not gaps:
+            yield Finding(where, Verdict.FINE, "somebody is there in the days ahead")
+
+
+def _rota_file(settings: Settings, school: School, where: str, now: datetime) -> Iterator[Finding]:
+    if school.rota_file is None:
+        return
+    try:
+        rejected = rota_in_file(settings, school, SCHOOL_TIME, now)[1]
+    except (NotACalendarError, OSError) as error:
+        yield Finding(where, Verdict.BROKEN, f"rota_file cannot be read: {error}")
+        return
+    for each in rejected[:5]:
+        yield Finding(where, Verdict.LOOK, f"rota_file: {each.reason}")
 
 
 def _step_of(engine: Engine) -> Finding:

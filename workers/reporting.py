@@ -8,9 +8,11 @@ from pathlib import Path
 
 import structlog
 
-from moderation.alerting import holders
+from moderation.alert_ports import PlannedAlert
+from moderation.alerting import plan
 from moderation.alerts import AlertStep, Role, Topic
-from moderation.ports import PlannedAlert, School
+from moderation.desks import holders
+from moderation.ports import School
 from moderation.tasks import Claim
 from sla.clocks import Outcome, outcome
 from sla.figures import (
@@ -47,9 +49,8 @@ def make_weekly_report(desk: Desk, claim: Claim) -> None:
     now = desk.ports.now()
     with desk.store.finishing(claim) as unit:
         recipients = holders(desk.ports.people.values(), school.id, READERS)
-        unit.alerts.plan(
-            PlannedAlert(Topic("report", claim.subject, AlertStep.WEEKLY_REPORT), recipients, now), now
-        )
+        topic = Topic("report", claim.subject, AlertStep.WEEKLY_REPORT)
+        plan(desk.ports, unit, PlannedAlert(topic, recipients, now))
         unit.tasks.add([report_task(desk, school.id, week.after)], now)
     log.info("weekly report made", school=school.id, week=week.name)
 

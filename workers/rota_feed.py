@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import stat
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sla.duty import Shift
 from sla.staffed import at_clock
-from sla.term_dates import MOST_BYTES, Kind, Rejected, Why
+from sla.term_dates import Kind, Rejected, Why
 from sla.term_dates.ics_event import Event, component
 from sla.term_dates.ics_series import (
     MOST_STEPS,
@@ -28,6 +26,7 @@ from sla.term_dates.ics_series import (
 from sla.term_dates.ics_text import EventText, events_in
 from sla.term_dates.text import label_of
 from sla.term_dates.values import LONGEST_ENTRY
+from workers.calendar_files import content_of
 
 SECOND = "second"
 """What stands before a name and a colon where an event says who is second on duty."""
@@ -57,17 +56,10 @@ def read_rota(
     reading = _Reading(people, zone)
     shifts = [
         shift
-        for turn, day in reading.turns(events_in(_content(path)))
+        for turn, day in reading.turns(events_in(content_of(path)))
         if (shift := reading.shift(turn, day, since, until)) is not None
     ]
     return tuple(sorted(shifts, key=lambda each: each.start)), tuple(reading.problems.values())
-
-
-def _content(path: Path) -> bytes:
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.EINVAL, "It is no file")  # a pipe in its place would be waited for
-    with path.open("rb") as opened:
-        return opened.read(MOST_BYTES + 1)
 
 
 @dataclass(frozen=True, slots=True)

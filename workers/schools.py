@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from config import tables as settings
 from moderation.calendars import calendar_of
 from moderation.ports import School
+from sla.duty import Rota
 from store.store import Store
 
 Source = Path | str
 """Where a school keeps its term dates: a file, or the address of a feed."""
 
 
-class Schools(Mapping[str, School]):
-    """The schools of the settings, each with the calendar that is in force.
+ROTAS_EVERY = timedelta(hours=1)
+"""How often rota files are read again: people swap their turns."""
 
-    What the settings say never changes while a process runs; which calendar is in force does. So ``refresh``
-    asks the store, which costs one small query.
+Rotas = Callable[[datetime], Mapping[str, Rota]]
+"""Reads the rotas of the schools that keep one in a file."""
+
+
+def no_rotas(now: datetime) -> Mapping[str, Rota]:
+    """Return that no school keeps its rota in a file."""
+    return {}
+
+
+class Schools(Mapping[str, School]):
+    """The schools of the settings, each with the calendar that is in force and its rota as it stands.
+
+    What the settings say never changes while a process runs; which calendar is in force does, and so do rota
+    files. So ``refresh`` asks the store, which costs one small query, and reads the files every hour.
     """
 
-    def __init__(self, schools: Mapping[str, School], sources: Mapping[str, Source]) -> None:
+    def __init__(
+        self, schools: Mapping[str, School], sources: Mapping[str, Source], rotas: Rotas = no_rotas
+    ) -> None:
+        self._rotas = rotas
+        self._rotas_read_at: datetime | None = None
         self._as_set = dict(schools)
         self._now = dict(schools)
         self._marks: tuple[int, ...] = ()
@@ -40,17 +58,26 @@ class Schools(Mapping[str, School]):
         return len(self._now)
 
     def refresh(self, store: Store) -> None:
-        """Take over the calendars that have come in force since the last time.
+        """Take over the calendars that have come in force since the last time, and what rota files say now.
 
         One thread at a time: a slower one must never put an older calendar back.
         """
         with self._refreshing:
-            self._take_over(store)
+            self._take_over(store, rotas_changed=self._read_rotas(store.now()))
 
-    def _take_over(self, store: Store) -> None:
+    def _read_rotas(self, now: datetime) -> bool:
+        """Read the rota files when it is time to; return whether they were read."""
+        if self._rotas_read_at is not None and now - self._rotas_read_at < ROTAS_EVERY:
+            return False
+        for name, rota in self._rotas(now).items():
+            self._as_set[name] = replace(self._as_set[name], rota=rota)
+        self._rotas_read_at = now
+        return True
+
+    def _take_over(self, store: Store, *, rotas_changed: bool) -> None:
         with store.begin() as unit:
             marks = unit.calendars.marks()
-            if marks == self._marks:
+            if marks == self._marks and not rotas_changed:
                 return
             stored = unit.calendars.in_force()
         current = dict(self._as_set)

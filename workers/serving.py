@@ -13,6 +13,7 @@ from console.app import StatusView, make_app
 from workers.bootstrap import SetUpError
 from workers.desk import Desk
 from workers.health import health
+from workers.link_desk import link_desk
 
 
 @contextlib.contextmanager
@@ -24,7 +25,9 @@ def console_thread(desk: Desk, settings: Settings) -> Iterator[None]:
     """
     server = uvicorn.Server(
         uvicorn.Config(
-            make_app(lambda: _status(desk)),
+            make_app(
+                lambda: _status(desk), link_desk(desk.ports), secure=desk.public_url.startswith("https:")
+            ),
             host=settings.console.host,
             port=settings.console.port,
             log_level="warning",

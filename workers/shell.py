@@ -95,7 +95,7 @@ def reading(args: argparse.Namespace) -> Iterator[Connection]:
 
 def person_from(settings: Settings, name: str) -> Person:
     """Return the person whom ``--as`` names. Raises Trouble when the settings know nobody of that name."""
-    from workers.bootstrap import people_of
+    from workers.telling import people_of
 
     people = people_of(settings)
     if name not in people:

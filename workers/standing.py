@@ -22,8 +22,16 @@ def write_standing_work(desk: Desk) -> None:
     clocks = [NewTask(TaskKind.REDATE_CLOCKS, name, name, now) for name in desk.ports.schools]
     polls = [NewTask(TaskKind.POLL_ACCOUNT, name, name, now) for name in desk.ports.accounts]
     reports = [report_task(desk, school, Week.of(now)) for school in desk.ports.schools]
+    daily = [
+        NewTask(kind, school, school, now)
+        for kind in (TaskKind.LOOK_AHEAD, TaskKind.HEARTBEAT)
+        for school in desk.ports.schools
+    ]
+    pings = [NewTask(TaskKind.PING, "ping", "ping", now)] if desk.ping_url is not None else []
     with desk.store.begin() as unit:
         unit.tasks.add([*calendars, *clocks, *polls, *reports], now)
+        for task in (*daily, *pings):  # these end where the settings switch them off, and may be wanted again
+            unit.tasks.need(task, now)
         # The settings may have changed since the last start: what they say counts from now on.
         unit.tasks.hurry(TaskKind.REDATE_CLOCKS, desk.ports.schools, now)
         unit.tasks.hurry(TaskKind.POLL_ACCOUNT, desk.ports.accounts, now)

@@ -56,15 +56,13 @@ def report_message(notice: ReportNotice, report: RenderedReport, to: str, *, mes
 
     ``to`` is the reader's address, ``message_id`` the identifier that stays the same at every try.
     """
-    letter = compose(notice, to, message_id=message_id)
     return Message(
         message_id=message_id,
         to=to,
         subject=report.subject,
         text=report.text,
         html=report.html,
-        sent_at=letter.sent_at,
-        thread_id=letter.thread_id,
+        sent_at=notice.now,
         attachments=(
             Attachment(f"{report.file_stem}.pdf", PDF, report.pdf),
             Attachment(f"{report.file_stem}.xlsx", XLSX, report.xlsx),

@@ -48,6 +48,10 @@ _REASONS: dict[str, tuple[str, str]] = {
         "A setting of this account is wrong, or there is a fault in socialduty.",
         "Run the check command: it says which setting.",
     ),
+    "not_running": (
+        "Nothing has read it for longer than it may go unread.",
+        "See whether everything runs on the server: socialduty status",
+    ),
     "unexpected_error": (
         "Reading it stops at something that socialduty does not know how to read.",
         "Look at the log of this server and report the fault; the other accounts go on.",
@@ -71,11 +75,11 @@ def account_letter(notice: AccountNotice) -> Letter:
             return _token_ending(notice)
         case AlertStep.MONEY_ENDING:
             return _money_ending(notice)
-    account, where = _account(notice)
+    account, where = account_and_place(notice)
     what = clean_line(notice.stream, 30).replace("_", " ")
     if what:
         return _stream_not_read(notice, what)
-    reason, remedy = _REASONS.get(notice.reason, _UNKNOWN_REASON)
+    reason, remedy = reason_and_remedy(notice.reason)
     blind = duration_words(notice.now - notice.since)
     return Letter(
         subject=fitting(
@@ -96,14 +100,19 @@ def account_letter(notice: AccountNotice) -> Letter:
             *_detail(notice),
             ("Account", account),
         ),
-        steps=_account_steps(notice, remedy, where),
+        steps=account_steps(notice, (remedy,), where),
         notes=why_you(notice.because, notice.school_name),
         thread=f"account-{_slug(account)}",
     )
 
 
+def reason_and_remedy(reason: str) -> tuple[str, str]:
+    """Return why an account is not read, and what helps, in a sentence each."""
+    return _REASONS.get(reason, _UNKNOWN_REASON)
+
+
 def _read_again(notice: AccountNotice) -> Letter:
-    account, where = _account(notice)
+    account, where = account_and_place(notice)
     blind = duration_words(notice.now - notice.since)
     return Letter(
         subject=fitting(
@@ -128,8 +137,8 @@ def _read_again(notice: AccountNotice) -> Letter:
 
 
 def _stream_not_read(notice: AccountNotice, what: str) -> Letter:
-    account, where = _account(notice)
-    reason, remedy = _REASONS.get(notice.reason, _UNKNOWN_REASON)
+    account, where = account_and_place(notice)
+    reason, remedy = reason_and_remedy(notice.reason)
     return Letter(
         subject=fitting(
             f"Not being read: {what} of {account}",
@@ -148,7 +157,7 @@ def _stream_not_read(notice: AccountNotice, what: str) -> Letter:
             ("Account", account),
         ),
         steps=(
-            *_account_steps(notice, remedy, f"the {what} on {where}"),
+            *account_steps(notice, (remedy,), f"the {what} on {where}"),
             "If nobody wants them read here, name them in the account's leave_out setting.",
         ),
         notes=why_you(notice.because, notice.school_name),
@@ -157,7 +166,7 @@ def _stream_not_read(notice: AccountNotice, what: str) -> Letter:
 
 
 def _token_ending(notice: AccountNotice) -> Letter:
-    account, where = _account(notice)
+    account, where = account_and_place(notice)
     ended = notice.since <= notice.now
     left = "has ended" if ended else f"ends in {duration_words(notice.since - notice.now)}"
     return Letter(
@@ -176,7 +185,7 @@ def _token_ending(notice: AccountNotice) -> Letter:
 
 
 def _money_ending(notice: AccountNotice) -> Letter:
-    account, where = _account(notice)
+    account, where = account_and_place(notice)
     return Letter(
         subject=fitting(f"Reading {account} nears its budget", "Reading an account nears its budget"),
         preview=f"{where} is read less often from now on, so that the month's money lasts.",
@@ -201,14 +210,16 @@ def _detail(notice: AccountNotice) -> tuple[tuple[str, str], ...]:
     return (("In detail", said),) if said and notice.because is Role.NETWORK_MANAGER else ()
 
 
-def _account_steps(notice: AccountNotice, remedy: str, where: str) -> tuple[str, ...]:
+def account_steps(notice: AccountNotice, remedies: tuple[str, ...], where: str) -> tuple[str, ...]:
+    """Return what the reader does while ``where`` is not read, and who puts it right."""
     look = f"Until then, somebody looks at {where} by hand, morning and afternoon."
     if notice.because is Role.NETWORK_MANAGER:
-        return (remedy, look, "You will be told when it is being read again.")
+        return (*remedies, look, "You will be told when reading works again.")
     return (look, "The network manager is told too and puts it right.")
 
 
-def _account(notice: AccountNotice) -> tuple[str, str]:
+def account_and_place(notice: AccountNotice) -> tuple[str, str]:
+    """Return the account as the settings name it, and its platform as people do."""
     where = platform_words(clean_line(notice.platform, 20))
     return clean_line(notice.account_name, 60) or f"on {where}", where
 

@@ -1,17 +1,17 @@
-"""What is said about a case: urgent, new, reminder, late."""
+"""What is said about one case: urgent, new, reminder, late, still open."""
 
 from __future__ import annotations
-
-from urllib.parse import urlsplit
 
 from moderation.alerts import AlertStep, CaseNotice, Role
 from moderation.assessment import Severity
 from notifications.cleaning import clean_line
 from notifications.masking import masked
 from notifications.times import deadline_words, duration_words, moment_words, short_deadline_words
-from notifications.wording.lanes import Lane, all_things, lane_of, platform_words
-from notifications.wording.letter import Letter, Link, fitting
+from notifications.wording.lanes import Lane, all_things, lane_of, platform_words, reference_of
+from notifications.wording.letter import Letter, Link, fitting, web_address
 from notifications.wording.policy import CALL_999, SAFEGUARDING, STOP, TELL_DSL, next_steps
+from notifications.wording.standing import listed, names_of, standing
+from notifications.wording.taking import how_many, way_to_take
 
 ROLES = {
     Role.MODERATOR: "a moderator",
@@ -23,9 +23,13 @@ ROLES = {
     Role.DATA_PROTECTION: "the data protection lead",
     Role.MEDIA: "the media lead",
     Role.NETWORK_MANAGER: "the network manager",
+    Role.ON_DUTY: "on duty now",
 }
 _STARTS = {
     AlertStep.URGENT: "Urgent",
+    AlertStep.MORE: "More like it",
+    AlertStep.WAITING: "Nobody has taken it",
+    AlertStep.STILL_OPEN: "Taken and still open",
     AlertStep.LATE: "Late",
     AlertStep.STILL_LATE: "Late for a day",
     AlertStep.EDITED: "Changed after the answer",
@@ -36,6 +40,9 @@ _STARTS = {
 }
 _WHAT_HAPPENED = {
     AlertStep.URGENT: ". Somebody has to look at this now",
+    AlertStep.MORE: ": more like it have come",
+    AlertStep.WAITING: " has not been taken by anybody",
+    AlertStep.STILL_OPEN: " was taken, and is still open",
     AlertStep.LATE: " is late",
     AlertStep.STILL_LATE: " has been late for a working day",
     AlertStep.REMINDER: " is still waiting",
@@ -45,20 +52,23 @@ _WHAT_HAPPENED = {
     AlertStep.NOT_DONE: ": what you ordered was not done, or nobody knows",
 }
 _LATE = (AlertStep.LATE, AlertStep.STILL_LATE)
-_NAMES_SHOWN = 6
-_ADDRESS_LIMIT = 500
+NOTHING_TO_TAKE = frozenset(
+    {AlertStep.EDITED, AlertStep.NOT_DONE, AlertStep.APPROVAL_NAMED, AlertStep.STILL_OPEN}
+)
+"""Steps at which the case is somebody's already, or nobody's turn."""
+
 _REASONS_LIMIT = 600
 
 
-def case_letter(notice: CaseNotice) -> Letter:
-    """Write about one case, showing no more than its lane allows."""
+def case_letter(notice: CaseNotice, address: str = "") -> Letter:
+    """Write about one case, showing no more than its lane allows. ``address`` is the page that takes it."""
     lane = lane_of(notice)
     headline = _headline(notice, lane)
     return Letter(
         subject=_subject(notice, lane),
         preview=_preview(notice, lane),
         headline=headline,
-        first=_first(notice, lane),
+        first=first_words((notice,)),
         news=_news(notice, lane),
         facts=_facts(notice, lane),
         hidden=_hidden(notice, lane),
@@ -66,18 +76,15 @@ def case_letter(notice: CaseNotice) -> Letter:
         words=masked(notice.text, notice.author_name) if _has_words(notice, lane) else "",
         link=_link(notice) if lane.shows_link else None,
         steps=next_steps(notice),
-        command=""
-        if notice.step in (AlertStep.EDITED, AlertStep.NOT_DONE, AlertStep.APPROVAL_NAMED)
-        else f"socialduty take {_reference(notice)} --as YOUR-NAME",
-        command_note=_command_note(notice, lane),
+        way=None if notice.step in NOTHING_TO_TAKE else way_to_take((notice,), how_many((notice,)), address),
         notes=_notes(notice),
-        thread=f"case-{_reference(notice)}",
+        thread=f"case-{reference_of(notice)}",
     )
 
 
 def _subject(notice: CaseNotice, lane: Lane) -> str:
     """Put the meaning first: what has to happen, by when, about what. Never a name, never a quoted word."""
-    reference, where = _reference(notice), platform_words(clean_line(notice.platform, 20))
+    reference, where = reference_of(notice), platform_words(clean_line(notice.platform, 20))
     start = _subject_start(notice, lane)
     return fitting(
         f"{start}: {lane.thing} on {where} ({reference})",
@@ -104,10 +111,12 @@ def _preview(notice: CaseNotice, lane: Lane) -> str:
     return f"{hidden} {next_steps(notice)[0]}"
 
 
-def _first(notice: CaseNotice, lane: Lane) -> str:
-    lines = [CALL_999] if lane.life_at_risk else []
-    if lane.sealed:
-        lines += [STOP] if notice.because in SAFEGUARDING else [STOP, TELL_DSL]
+def first_words(notices: tuple[CaseNotice, ...]) -> str:
+    """Return what comes before all else when one of ``notices`` is dangerous, or may not be opened."""
+    lanes = [lane_of(notice) for notice in notices]
+    lines = [CALL_999] if any(lane.life_at_risk for lane in lanes) else []
+    if any(lane.sealed for lane in lanes):
+        lines += [STOP] if notices[0].because in SAFEGUARDING else [STOP, TELL_DSL]
     return " ".join(lines)
 
 
@@ -120,22 +129,7 @@ def _headline(notice: CaseNotice, lane: Lane) -> str:
 
 
 def _news(notice: CaseNotice, lane: Lane) -> tuple[str, ...]:
-    news: list[str] = []
-    waited = duration_words(notice.now - notice.received_at)
-    if notice.step in _LATE and notice.due_at is not None:
-        over = duration_words(notice.now - notice.due_at)
-        news.append(
-            f"It arrived {waited} ago and was due {over} ago. It still needs an answer or a decision."
-        )
-    if notice.step is AlertStep.EDITED:
-        news.append("Other words stand there now, and our answer may not fit them. No new clock runs.")
-    if notice.step is AlertStep.STAFF_ACCOUNT:
-        news.append(
-            "What staff write from personal accounts is no answer of the school, and stops no clock. The "
-            "policy on personal accounts says what to do."
-        )
-    if notice.step is AlertStep.REMINDER:
-        news.append(f"It arrived {waited} ago and nobody has answered it or recorded a decision.")
+    news = [*_what_happened(notice), *standing(notice)]
     if lane.press:
         news.append("A journalist may be asking. Follow the media policy before anyone replies.")
     elif lane.no_reply:
@@ -143,6 +137,29 @@ def _news(notice: CaseNotice, lane: Lane) -> tuple[str, ...]:
     if notice.uncertain:
         news.append("The system could not judge this safely, so it needs a person's eyes.")
     return tuple(news)
+
+
+def _what_happened(notice: CaseNotice) -> tuple[str, ...]:
+    waited = duration_words(notice.now - notice.received_at)
+    match notice.step:
+        case AlertStep.LATE | AlertStep.STILL_LATE if notice.due_at is not None:
+            over = duration_words(notice.now - notice.due_at)
+            return (
+                f"It arrived {waited} ago and was due {over} ago. It still needs an answer or a decision.",
+            )
+        case AlertStep.EDITED:
+            return ("Other words stand there now, and our answer may not fit them. No new clock runs.",)
+        case AlertStep.STAFF_ACCOUNT:
+            return (
+                "What staff write from personal accounts is no answer of the school, and stops no clock. The "
+                "policy on personal accounts says what to do.",
+            )
+        case AlertStep.REMINDER:
+            return (f"It arrived {waited} ago and nobody has answered it or recorded a decision.",)
+        case AlertStep.WAITING:
+            return (f"It arrived {waited} ago, and until somebody takes it nobody is on it.",)
+        case _:
+            return ()
 
 
 def _facts(notice: CaseNotice, lane: Lane) -> tuple[tuple[str, str], ...]:
@@ -165,7 +182,7 @@ def _facts(notice: CaseNotice, lane: Lane) -> tuple[tuple[str, str], ...]:
         facts.insert(0, ("What was ordered", clean_line(notice.ordered, 120)))
     if result := clean_line(notice.result, 300):
         facts.insert(1, ("What came of it", result))
-    return (*facts, ("Case", _reference(notice)))
+    return (*facts, ("Case", reference_of(notice)))
 
 
 def _due_name(notice: CaseNotice, lane: Lane) -> str:
@@ -190,7 +207,7 @@ def _hidden(notice: CaseNotice, lane: Lane) -> str:
     if lane.sealed:
         return "Nothing of it is shown here or fetched by the system."
     if notice.private:
-        command = f"socialduty messages {_reference(notice)} --as YOUR-NAME"
+        command = f"socialduty messages {reference_of(notice)} --as YOUR-NAME"
         return f"It is a private message. Its words stay on the school's own server; read it there: {command}"
     if not lane.shows_words:
         return "Its words are not in this message. They stay on the school's own server."
@@ -199,21 +216,9 @@ def _hidden(notice: CaseNotice, lane: Lane) -> str:
 
 def _link(notice: CaseNotice) -> Link | None:
     """Return the way to the item, when the platform gave a web address and nothing else."""
-    address = clean_line(notice.permalink).replace(" ", "%20")
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    if parts.scheme not in {"https", "http"} or not parts.hostname or len(address) > _ADDRESS_LIMIT:
-        return None
-    return Link(f"Open it on {platform_words(clean_line(notice.platform, 20))}", address)
-
-
-def _command_note(notice: CaseNotice, lane: Lane) -> str:
-    if notice.due_at is None:
-        return "Taking it tells the others that somebody is on it."
-    ends = "handling it and recording that" if lane.no_reply or lane.press else "an answer"
-    return f"Taking it tells the others that somebody is on it. It does not stop the clock: only {ends} does."
+    address = web_address(notice.permalink)
+    where = platform_words(clean_line(notice.platform, 20))
+    return Link(f"Open it on {where}", address) if address else None
 
 
 def _notes(notice: CaseNotice) -> tuple[str, ...]:
@@ -222,14 +227,7 @@ def _notes(notice: CaseNotice) -> tuple[str, ...]:
 
 
 def _told(notice: CaseNotice) -> str:
-    names = [name for name in (clean_line(name, 60) for name in notice.told) if name]
+    names = names_of(notice.told)
     if not names:
         return "Nobody else was told at this step."
-    shown, more = names[:_NAMES_SHOWN], len(names) - _NAMES_SHOWN
-    return f"Also told: {', '.join(shown)}{f' and {more} more' if more > 0 else ''}."
-
-
-def _reference(notice: CaseNotice) -> str:
-    return "".join(character for character in notice.reference if character.isalnum() or character in "-_")[
-        :20
-    ]
+    return f"Also told: {listed(names)}."

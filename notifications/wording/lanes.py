@@ -126,3 +126,9 @@ def all_things(notice: CaseNotice) -> str:
 def platform_words(platform: str) -> str:
     """Return a platform's name as people write it."""
     return _PLATFORMS.get(platform, platform.capitalize() or "social media")
+
+
+def reference_of(notice: CaseNotice) -> str:
+    """Return the number of a case, without anything that could be more than a number."""
+    kept = (character for character in notice.reference if character.isalnum() or character in "-_")
+    return "".join(kept)[:20]

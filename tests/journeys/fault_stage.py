@@ -425,9 +425,10 @@ def pile_on(folder: Path, count: int, scoring: str) -> PileOn:
 
         def watch() -> None:
             while not done.wait(0.05):
-                if not found and stage.rows(tables.alerts):
+                if not found and stage.rows(tables.escalations):
                     found.append(time.perf_counter() - began)
-                if work_through(stage.desk, JOBS[TaskKind.DELIVER]) and not told:
+                work_through(stage.desk, JOBS[TaskKind.CLIMB])
+                if work_through(stage.desk, JOBS[TaskKind.DELIVER_URGENT]) and not told:
                     told.append(time.perf_counter() - began)
 
         alerts = threading.Thread(target=watch)

@@ -56,7 +56,8 @@ class Week:
             select a.subject_kind, a.step, d.recipient, d.state,
                    coalesce(i.external_id, a.subject) as about
             from deliveries d join alerts a on a.id = d.alert
-            left join cases c on a.subject_kind = 'case' and c.id = a.subject
+            left join escalations e on a.subject_kind = 'escalation' and e.id = a.subject
+            left join cases c on c.id = case a.subject_kind when 'case' then a.subject else e.lead end
             left join items i on i.id = c.opening_item
             """
         )

@@ -15,6 +15,7 @@ from moderation.judgements import Correction, Mark, NotFitting
 from moderation.tasks import TaskKind
 from store import tables
 from tests.fakes import assessment
+from tests.moderation.tellings import climbing
 from tests.worlds import World, at_once, person, reply, sighting
 
 EVENING = "Nobody sits with Noah on the bus, do they"
@@ -41,14 +42,15 @@ def judged(world: World, says: Says, by: str = "ada-moss", name: str = "c1") -> 
 
 def letters(world: World) -> list[tuple[str, str]]:
     """Return who has been told what until now."""
-    world.work(TaskKind.DELIVER)
+    world.work()
     return world.post.letters()
 
 
 def test_a_miss_that_is_severe_is_told_at_once_to_its_desk(world: World) -> None:
     """As if scoring had said it: the case rises, and the safeguarding leads hear of it in that minute."""
     shown(world)
-    assert letters(world) == []
+    assert {step for _, step in letters(world)} == {"new"}
+    world.post.taken.clear()
     result = judged(world, worse(Severity.HIGH, Route.DSL, Label.BULLYING))
     case = world.case("c1")
     assert (case.severity, case.route, case.labels) == (Severity.HIGH, Route.DSL, (Label.BULLYING,))
@@ -59,19 +61,31 @@ def test_a_miss_that_is_severe_is_told_at_once_to_its_desk(world: World) -> None
 def test_a_severe_miss_without_a_desk_goes_to_the_safeguarding_lead(world: World) -> None:
     """Whoever is in a hurry names no desk; the moderators' own would be too little."""
     judged(shown(world), worse(Severity.HIGH))
-    assert sorted(letters(world)) == [("dee-lane", "urgent"), ("eve-ford", "urgent")]
+    assert {("dee-lane", "urgent"), ("eve-ford", "urgent")} <= set(letters(world))
+    assert not {("ada-moss", "urgent"), ("ben-hart", "urgent")} & set(letters(world))
     assert world.rows(tables.judgements)[0].route is None
 
 
-def test_a_miss_of_medium_is_told_in_staffed_hours(world: World) -> None:
-    """It has until the same working day, so nobody is called out for it."""
-    shown(world)
+def test_a_miss_of_medium_is_told_in_staffed_hours_and_climbs(world: World) -> None:
+    """It has until the same working day, so nobody is called out for it; nobody forgets it either."""
+    world.show(sighting("c1", "🐒🐒🐒"))
     world.now.pass_by(hours=9)
     judged(world, MISSED)
     assert world.case("c1").severity is Severity.MEDIUM
     assert letters(world) == []
     world.now.pass_by(hours=13)
-    assert ("ada-moss", "new") in letters(world)
+    assert letters(world)[:2] == [("ada-moss", "new"), ("ben-hart", "new")]
+    assert climbing(world) == [("abuse", "c1")]
+
+
+def test_a_miss_is_told_though_the_comment_was_answered(world: World) -> None:
+    """A friendly answer to it, from somebody who did not see what it was, is no reason to keep silent."""
+    shown(world)
+    world.show(reply("r1", "c1"))
+    letters(world)
+    world.post.taken.clear()
+    judged(world, worse(Severity.MEDIUM, Route.DSL))
+    assert letters(world) == [("dee-lane", "new"), ("eve-ford", "new")]
 
 
 def test_what_owed_no_reply_gets_a_case_by_a_miss(world: World) -> None:
@@ -81,7 +95,8 @@ def test_what_owed_no_reply_gets_a_case_by_a_miss(world: World) -> None:
     judged(world, worse(Severity.HIGH, Route.SLT, Label.HATE_RACE))
     assert world.clock("c1") is None
     assert world.history(world.case("c1").id) == ["opened", "judged"]
-    assert [step for _, step in letters(world)] == ["urgent", "urgent"]
+    told = [("dee-lane", "urgent"), ("hal-king", "urgent"), ("sue-dale", "urgent")]
+    assert sorted(letters(world)) == told
 
 
 def test_words_of_a_closed_case_that_were_missed_open_a_new_one(world: World) -> None:
@@ -99,7 +114,7 @@ def test_who_was_told_of_less_is_told_that_it_is_worse(world: World) -> None:
     """The same words at the same step, and yet news: it is critical now, and for another desk."""
     shown(world, assessment(Severity.HIGH, Route.SLT))
     before = letters(world)
-    assert {name for name, _ in before} == {"hal-king", "sue-dale"}
+    assert {name for name, _ in before} == {"dee-lane", "hal-king", "sue-dale"}
     judged(world, worse(Severity.CRITICAL, Route.DSL))
     assert sorted(letters(world)[len(before) :]) == [("dee-lane", "urgent"), ("eve-ford", "urgent")]
 
@@ -108,9 +123,11 @@ def test_who_is_told_by_a_persons_word_reads_that_it_is_one(world: World) -> Non
     """Scoring saw nothing in it; its reasons alone would make no sense beside the new urgency."""
     judged(shown(world), worse(Severity.HIGH, Route.DSL))
     letters(world)
-    notice, _, _ = world.post.taken[-1]
-    assert isinstance(notice, CaseNotice)
-    assert notice.reasons[0] == "somebody who read it calls it high"
+    urgent = [notice for notice in world.post.notices() if notice.step == "urgent"]
+    assert urgent
+    for notice in urgent:
+        assert isinstance(notice, CaseNotice)
+        assert notice.reasons[0] == "somebody who read it calls it high"
 
 
 def test_the_same_desk_is_told_again_that_life_is_in_danger(world: World) -> None:
@@ -217,12 +234,15 @@ def test_only_the_safeguarding_leads_make_less_of_what_is_theirs(world: World, s
 
 
 def moved(world: World, route: Route, by: str, name: str = "c1") -> list[tuple[str, str]]:
-    """Let somebody name another desk; return who is told of it within a day."""
+    """Let somebody name another desk on the next day; return who is told of it within the hour."""
+    climbing_alone = (TaskKind.CLIMB, TaskKind.DELIVER)
     world.now.pass_by(days=1)
-    before = len(letters(world))
+    world.work(*climbing_alone)
+    before = len(world.post.letters())
     judged(world, Says(right=Correction(route=route)), by=by, name=name)
-    world.now.pass_by(days=1)
-    return sorted(each for each in letters(world)[before:] if each[1] in ("new", "urgent"))
+    world.now.pass_by(minutes=45)
+    world.work(*climbing_alone)
+    return sorted(each for each in world.post.letters()[before:] if each[1] in ("new", "urgent"))
 
 
 @pytest.mark.parametrize(

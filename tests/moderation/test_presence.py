@@ -90,7 +90,7 @@ def test_what_was_hidden_by_nobody_knows_whom_is_asked_about(world: World) -> No
     world.show(sighting("a1", hidden=True))
     world.work(TaskKind.SETTLE_ITEM)
     assert how_stopped(world, "a1") is None
-    assert [row.step for row in world.rows(tables.alerts)] == [AlertStep.HIDDEN_THERE]
+    assert [row.step for row in world.rows(tables.alerts)] == [AlertStep.NEW, AlertStep.HIDDEN_THERE]
 
 
 def test_a_mistaken_hide_that_is_taken_back_lets_the_clock_run_on(world: World) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from moderation.acts import take
@@ -9,6 +12,7 @@ from moderation.alerts import Role
 from moderation.assessment import Route, Severity
 from moderation.items import ItemKind
 from moderation.private import NotForYou, read_messages
+from sla.duty import Attendance
 from store import listings, tables
 from tests.fakes import assessment
 from tests.worlds import OUR_ID, World, person, sighting
@@ -66,6 +70,31 @@ def test_somebody_of_another_school_reads_nothing(world: World) -> None:
     )
     with pytest.raises(NotForYou):
         read_messages(world.ports, world.case("m1").id, stranger)
+
+
+def test_who_stands_in_at_a_desk_reads_its_messages_only_while_nobody_sits_there(world: World) -> None:
+    """The leadership sees nothing of what parents write to moderators; without a moderator it has to."""
+    world.show(message("m1"))  # type: ignore[arg-type]
+    case = world.case("m1").id
+    with pytest.raises(NotForYou):
+        read_messages(world.ports, case, world.ports.people["sue-dale"])
+    alone = world.without("ada-moss", "ben-hart")
+    assert read_messages(alone.ports, case, alone.ports.people["sue-dale"])
+
+
+def test_nobody_reads_messages_who_has_left_or_whom_they_are_about(world: World) -> None:
+    """A lead who left last week is no lead any more; a lead who is accused is none in that case."""
+    world.show(message("m1"))  # type: ignore[arg-type]
+    case = world.case("m1").id
+    lead, today = world.ports.people["dee-lane"], world.now().date()
+    gone = replace(lead, attendance=Attendance(leaves_on=today - timedelta(days=7)))
+    left = replace(world.ports, people={**world.ports.people, gone.name: gone})
+    with pytest.raises(NotForYou):
+        read_messages(left, case, gone)
+    with world.store.begin() as unit:
+        unit.cases.exclude(case, [lead.name])
+    with pytest.raises(NotForYou):
+        read_messages(world.ports, case, lead)
 
 
 def test_our_own_messages_belong_to_the_talk(world: World) -> None:

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr, ValidationError
 
-from moderation.alerts import DeliveryState
+from moderation.alerts import DeliveryState, Handed
 from notifications.base import ChannelError, Message, PermanentError, TechnicalError, TemporaryError
 from notifications.email import Channel, Options, Security
 
@@ -74,10 +74,11 @@ class Mailbox:
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
     """Make a certificate for 127.0.0.1."""
-    return _certificate(tmp_path_factory.mktemp("tls"), "127.0.0.1")
+    return certificate_for(tmp_path_factory.mktemp("tls"), "127.0.0.1")
 
 
-def _certificate(folder: Path, host: str) -> Certificate:
+def certificate_for(folder: Path, host: str) -> Certificate:
+    """Make a certificate that signs itself, for a server at the address ``host``."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Oakfield practice mail")])
     now = datetime.now(UTC)
@@ -146,7 +147,7 @@ def test_a_message_arrives_whole(message: Maker) -> None:
     """Text, HTML and headers, as they were written."""
     mailbox = Mailbox()
     with serving(mailbox) as port:
-        channel(port).send(message())
+        assert channel(port).send(message()) == Handed(DeliveryState.DELIVERED, "smtp")
     (wire,) = mailbox.accepted
     mail = message_from_bytes(wire, policy=default)
     assert mail["Message-ID"] == "<case-2026-0443-new@oakfield.example>"
@@ -217,7 +218,7 @@ def test_an_unknown_certificate_gets_nothing(message: Maker, certificate: Certif
 
 def test_a_certificate_for_another_server_gets_nothing(message: Maker, tmp_path: Path) -> None:
     """Even one whose authority we trust."""
-    other, mailbox = _certificate(tmp_path, "192.0.2.1"), Mailbox()
+    other, mailbox = certificate_for(tmp_path, "192.0.2.1"), Mailbox()
     with (
         serving(mailbox, tls_context=other.server) as port,
         pytest.raises(TechnicalError, match="certificate"),
@@ -317,6 +318,25 @@ def test_a_server_that_hangs_up_after_accepting_has_accepted(message: Maker) -> 
         thread = Thread(target=talk, daemon=True)
         thread.start()
         channel(listener.getsockname()[1]).send(message())
+        thread.join(5)
+
+
+def test_a_line_that_breaks_in_the_middle_of_the_message_is_tried_again(message: Maker) -> None:
+    """What arrived in part has not arrived."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def talk() -> None:
+            connection, _ = listener.accept()
+            with connection, connection.makefile("rb") as heard:
+                for answer in (b"220 hi\r\n", b"250 hi\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n"):
+                    connection.sendall(answer)
+                    heard.readline()
+                heard.read(1000)
+
+        thread = Thread(target=talk, daemon=True)
+        thread.start()
+        with pytest.raises(TemporaryError):
+            channel(listener.getsockname()[1]).send(message(text="A long line of words.\n" * 500_000))
         thread.join(5)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from moderation.alerts import DeliveryState, Handed
 from notifications.base import Message, PermanentError, TechnicalError
 from notifications.outbox import Channel, Options, file_name
 
@@ -23,7 +24,8 @@ def outbox(folder: Path) -> Channel:
 
 def test_a_message_becomes_one_readable_file(tmp_path: Path, message: Maker) -> None:
     """The folder is made when it is missing."""
-    outbox(tmp_path / "new" / "outbox").send(message())
+    handed = outbox(tmp_path / "new" / "outbox").send(message())
+    assert handed == Handed(DeliveryState.DELIVERED, "outbox")
     (file,) = (tmp_path / "new" / "outbox").iterdir()
     mail = message_from_bytes(file.read_bytes(), policy=default)
     assert mail["To"] == "priya.nair@oakfield.example"
@@ -72,3 +74,16 @@ def test_a_wrong_address_is_refused_like_by_a_server(tmp_path: Path, message: Ma
     with pytest.raises(PermanentError):
         outbox(tmp_path).send(message(to="nobody"))
     assert not list(tmp_path.iterdir())
+
+
+def test_the_folder_stands_in_for_every_channel(tmp_path: Path, message: Maker) -> None:
+    """A text shows its number; the address of a chat room is a secret, so it is not written down."""
+    assert outbox(tmp_path).name == "email"
+    text = Channel(Options(folder=tmp_path, name="sms"))
+    chat = Channel(Options(folder=tmp_path, name="chat"))
+    assert (text.name, chat.name) == ("sms", "chat")
+    text.send(message(message_id="<text@x.example>", to="+44 7700 900417"))
+    chat.send(message(message_id="<chat@x.example>", to="ntfy://room-token"))
+    written = {file.name.partition("-")[0]: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}
+    assert "To: +447700900417@sms.invalid" in written["text"]
+    assert "room-token" not in written["chat"]

@@ -15,6 +15,7 @@ from moderation.abuse.opinion import Opinion
 from moderation.abuse.verdict import Cuts
 from moderation.assessing import score_item
 from moderation.assessment import Intent, Label, Route, Severity, Subject, Target
+from moderation.escalating import climb
 from moderation.intake import Arrival, receive
 from moderation.tasks import TaskKind
 from tests.schools import write_settings
@@ -114,16 +115,20 @@ def test_a_false_alarm_is_recorded_and_counted(shell: Any) -> None:
     )
 
 
-def test_what_is_worse_than_was_said_tells_people(shell: Any) -> None:
-    """The correction raises the case in the same breath, and its history says who."""
+def test_what_is_worse_than_was_said_tells_people(shell: Any, settings: Path) -> None:
+    """The correction raises the case in the same breath, and the safeguarding lead hears of it at once."""
     words = ("--severity", "critical", "--labels", "threat, insult", "--route", "dsl", "--intent", "comment")
     code, _, said = shell("judge", "1", "--as", "priya", *words, "--why", "he means it")
     assert code == 0
     assert "tells who has to know" in said
     _, [case], _ = shell("cases", "--json")
     assert (case["severity"], case["route"], case["labels"]) == ("critical", "dsl", ["insult", "threat"])
+    with open_desk(load(settings)) as desk:
+        for claim in desk.store.claim(TaskKind.CLIMB, 60):
+            climb(desk.ports, claim)
     _, alerts, _ = shell("alerts", "--json")
-    assert {row["recipient"] for row in alerts if row["step"] == "urgent"} >= {"miriam", "gareth"}
+    urgent = {(row["recipient"], row["about"]) for row in alerts if row["step"] == "urgent"}
+    assert ("miriam", f"case {case['case']}") in urgent
 
 
 def test_what_cannot_be_is_refused_with_a_sentence(shell: Any) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import String, select
 
 from moderation.alerting import plan_for_role
-from moderation.alerts import AlertStep, Role, Topic
+from moderation.alerts import AlertStep, DeliveryState, Handed, Outgoing, Person, Role, Topic
 from moderation.assessment import Assessment, Subject
 from moderation.intake import Arrival, receive
+from moderation.mailboxes import Urgency
 from moderation.tasks import LANE_OF, Claim, Lane, LeaseLost, NewTask, TaskKind, TaskState
 from store import tables
 from store.types import database_epoch
@@ -211,6 +212,36 @@ def test_alerts_go_out_while_scoring_hangs(desk: Desk) -> None:
         go_on.set()
 
 
+def test_what_is_urgent_goes_out_while_ordinary_mail_hangs(desk: Desk) -> None:
+    """A mail server that takes its time over what can wait holds up no alarm: each has its own threads."""
+    go_on, hangs, sent = threading.Event(), threading.Event(), threading.Event()
+    delivered = Handed(DeliveryState.DELIVERED)
+
+    def send(outgoing: Outgoing, person: Person) -> Handed:
+        if outgoing.notices[0].step is AlertStep.NOT_DELIVERED:
+            sent.set()
+            return delivered
+        hangs.set()
+        go_on.wait(10)
+        return delivered
+
+    busy = dataclasses.replace(desk, ports=dataclasses.replace(desk.ports, send=send))
+    broker = LocalBroker()
+    with crew(busy, broker):
+        with busy.store.begin() as unit:
+            for role in (Role.NETWORK_MANAGER, Role.MODERATOR, Role.SLT, Role.HEADTEACHER, Role.DSL):
+                topic = Topic("task", "1", AlertStep.SET_ASIDE, role)
+                plan_for_role(busy.ports, unit, "oakfield", role, topic)
+        ring(broker, [due for due in busy.store.due() if due[0] is TaskKind.DELIVER] * 5)
+        assert hangs.wait(5)
+        topic = Topic("task", "9", AlertStep.NOT_DELIVERED, "test")
+        with busy.store.begin() as unit:
+            plan_for_role(busy.ports, unit, "oakfield", Role.NETWORK_MANAGER, topic, Urgency.URGENT)
+        ring(broker, [due for due in busy.store.due() if due[0] is TaskKind.DELIVER_URGENT])
+        assert sent.wait(5)
+        go_on.set()
+
+
 def test_an_emptied_broker_loses_nothing(desk: Desk) -> None:
     """The broker only says where to look: after FLUSHALL the rows are still there and are done."""
     broker = LocalBroker()
@@ -230,6 +261,14 @@ def test_every_kind_of_task_has_a_job_and_every_lane_has_threads() -> None:
     assert set(JOBS) == set(TaskKind) == set(LANE_OF)
     assert set(LANE_THREADS) == set(Lane)
     assert all(threads >= 1 for threads in LANE_THREADS.values())
+
+
+def test_a_worker_of_any_lanes_can_say_that_it_is_alive() -> None:
+    """The name of its loop, which holds the names of its lanes, has room in the table on every database."""
+    kept = tables.heartbeats.c.loop.type
+    assert isinstance(kept, String)
+    assert kept.length is not None
+    assert len("-".join(["work", *Lane])) <= kept.length
 
 
 SCORING = JOBS[TaskKind.SCORE_ITEM]
