@@ -38,8 +38,9 @@ def patient_steps(
 
     1. At once in staffed hours, otherwise at the digest: the desk.
     2. Of abuse the safeguarding lead hears too once two waking hours have passed, in staffed hours.
-    3. On every later working day, at the digest: the desk again, and with it the safeguarding lead (abuse) or,
-       from the second of these days on, the leadership team. Of days slept through only the last one counts.
+    3. On every later working day, at the digest: the desk again. Of abuse the safeguarding lead and the
+       leadership team hear with it, of the rest the leadership from the second of these days on. Of days
+       slept through only the last one counts.
 
     Raises:
         ValueError: a time has no offset.

@@ -14,7 +14,6 @@ from notifications.report.pdf import pdf_of
 from notifications.report.plain import text_of
 from notifications.report.sheet import sheet_of
 from notifications.report.view import view_of
-from notifications.wording import compose
 from sla.figures import WeeklyFigures
 
 __all__ = ["RenderedReport", "render", "report_message"]

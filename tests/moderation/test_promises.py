@@ -234,7 +234,7 @@ def test_a_calendar_without_staffed_time_sets_no_watch_aside(world: World) -> No
 
 
 def test_a_calendar_that_ends_after_the_alarm_leaves_the_alarm_and_the_watch(world: World) -> None:
-    """Closed by mistake from Friday on: on Thursday all alarms come, and the watch goes on for what follows."""
+    """Closed by mistake from Friday on: on Thursday all alarms come, and the watch goes on."""
     days = [date(2026, 11, 20) + timedelta(days=number) for number in range(500)]
     world = world.with_school(calendar=calendar_for("ENG", dict.fromkeys(days, "closed")))
     world.show(sighting("c1"))
