@@ -451,14 +451,19 @@ def test_where_all_addresses_of_somebody_are_refused_email_is_tried_all_the_same
 
 
 def test_a_text_is_not_left_out_where_nothing_else_reaches_its_reader(world: World) -> None:
-    """The limit of texts a day rests on the email that goes all the same."""
+    """The limit of texts rests on the email that goes all the same: here they wait for a summary instead."""
     world = world.with_phones().without("hal-king", "dee-lane", "eve-ford")
-    world = world.with_ports(alerting=AlertRules(texts_a_day=1), channels=(EMAIL, SMS))
-    failed = failing(world, PERMANENT, EMAIL, but=("ned-wood",))
+    rules = AlertRules(texts_a_day=1, alerts_an_hour=1)
+    world = failing(
+        world.with_ports(alerting=rules, channels=(EMAIL, SMS)), PERMANENT, EMAIL, but=("ned-wood",)
+    )
     for number in range(3):
-        failed.scorer.says[f"Threat {number}."] = assessment(Severity.HIGH, Route.SLT)
-        failed.show(sighting(f"a{number}", f"Threat {number}.", by=f"b{number}", post_id=f"post-{number}"))
-        failed.work(*URGENTLY)
+        world.scorer.says[f"Threat {number}."] = assessment(Severity.HIGH, Route.SLT)
+        world.show(sighting(f"a{number}", f"Threat {number}.", by=f"b{number}", post_id=f"post-{number}"))
+        world.work(*URGENTLY)
+    for _ in range(2):
+        world.now.pass_by(minutes=15)
+        world.work(*URGENTLY)
     texts = [each for each in to(world, "sue-dale") if each.channel == SMS]
     told = {notice.reference for each in texts for notice in each.notices if isinstance(notice, CaseNotice)}
     assert told == {world.case(f"a{number}").reference for number in range(3)}

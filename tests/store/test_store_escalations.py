@@ -226,18 +226,26 @@ def test_giving_back_one_while_another_takes_the_rest_lets_it_climb_on(world: Wo
     assert all(hold.undone_at is not None for hold in known.holds)
 
 
-def test_many_messages_scored_at_once_begin_one_escalation(world: World) -> None:
-    """Workers side by side each find that nobody has begun."""
-    names = [f"m{number}" for number in range(4)]
-    for name in names:
-        world.scorer.says[f"Words of {name}."] = assessment(Severity.HIGH)
-    world.receive(
-        *(sighting(name, f"Words of {name}.", by=f"author-{name}", thread=f"t-{name}") for name in names)
-    )
-    claims = world.store.claim(TaskKind.SCORE_ITEM, 60)
-    at_once(len(claims), lambda number: world.do(claims[number]))
-    assert len(world.rows(tables.escalations)) == 1
-    assert stands(world).cases == 4
+def test_two_that_come_at_once_begin_one_escalation(world: World) -> None:
+    """The second one waits until the first has begun, and then joins it."""
+    [first] = arrive(world, "m1", severity=Severity.NONE)
+    if world.store.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one transaction write at a time")
+    severe, since = EscalationLane.SEVERE, world.now() - TOGETHER
+    found: list[Escalation | None] = []
+
+    def look() -> None:
+        with world.store.begin() as unit:
+            found.append(unit.escalations.to_join("group", severe, since))
+
+    looking = threading.Thread(target=look)
+    with world.store.begin() as unit:
+        assert unit.escalations.to_join("group", severe, since) is None
+        looking.start()
+        looking.join(timeout=0.5)
+        unit.escalations.begin("oakfield", severe, "group", first, world.now(), "")
+    looking.join(timeout=10)
+    assert [each.lead for each in found if each is not None] == [first]
 
 
 def test_what_waited_before_anything_climbed_is_adopted_once(world: World) -> None:
