@@ -9,13 +9,12 @@ from pydantic import Field
 
 from config.secret_files import Secret
 from config.tables import Table
+from config.text_providers import NotifyKeyFile, NotifyTemplate, TwilioAccount, TwilioSender
 from config.values import (
     WEEKDAYS,
     BaseUrl,
     Day,
     Flag,
-    Identifier,
-    Line,
     PingFile,
     PublicUrl,
     SchoolTime,
@@ -78,17 +77,19 @@ class Sms(Table):
         description="Who sends texts. none: nobody; outbox: texts become files in the folder of [email].",
     )
     fallback: TextProvider = Field(default="none", description="Who sends them while the provider cannot.")
-    notify_key_file: Token | None = Field(default=None, description="GOV.UK Notify: file with the API key.")
-    notify_template: Identifier | None = Field(
+    notify_key_file: NotifyKeyFile | None = Field(
+        default=None, description="GOV.UK Notify: file with the API key."
+    )
+    notify_template: NotifyTemplate | None = Field(
         default=None,
         description="GOV.UK Notify: the id of a text message template that holds nothing but ((message)).",
     )
     notify_base_url: BaseUrl | None = Field(
         default=None, description="GOV.UK Notify: where it is reached; left out: the real service."
     )
-    twilio_account: Identifier | None = Field(default=None, description="Twilio: the account SID.")
+    twilio_account: TwilioAccount | None = Field(default=None, description="Twilio: the account SID.")
     twilio_token_file: Token | None = Field(default=None, description="Twilio: file with the auth token.")
-    twilio_sender: Line | None = Field(
+    twilio_sender: TwilioSender | None = Field(
         default=None, description="Twilio: the number or name that texts come from."
     )
     twilio_base_url: BaseUrl | None = Field(

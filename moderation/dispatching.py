@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from moderation.alert_ports import Dispatch, Sent
 from moderation.alerting import REFUSED_FOR, plan_for_role
@@ -22,12 +22,13 @@ from moderation.links import link_for
 from moderation.mailboxes import Mailbox
 from moderation.other_ways import cases_of, not_told, takes_long
 from moderation.pacing import Pacing, pace
-from moderation.ports import Ports, Unit, system_event
+from moderation.ports import Ports, School, Unit, system_event
 from moderation.tasks import Claim, NewTask, TaskKind
 from moderation.telling import OtherTelling, Telling, notices_of, sort_out
 from sla.calendar import NoDeadlineError
-from sla.duty import own_hours
+from sla.duty import DateSpan, own_hours
 from sla.reminders import next_staffed
+from sla.staffed import at_clock
 
 RETRY_MINUTES = (1, 2, 5, 10, 20, 30)
 """Minutes between tries of one message; the last one repeats until :data:`GIVE_UP_AFTER`."""
@@ -194,18 +195,29 @@ def _hours_open(ports: Ports, person: Person, mailbox: Mailbox, now: datetime) -
     """Return when somebody may be told what is not urgent: now, or when their hours begin at a school."""
     if mailbox.urgent:
         return now
-    moments = []
-    for name in sorted(person.schools & ports.schools.keys()):
-        school = ports.schools[name]
-        try:
-            hours = own_hours(person.attendance, school.staffed)
-        except ValueError:
-            hours = school.staffed
-        try:
-            moments.append(next_staffed(now, hours, school.target, school.calendar))
-        except NoDeadlineError:
-            return now  # the calendar has no working day at all: late is better than never
-    return min(moments, default=now)
+    schools = [ports.schools[name] for name in sorted(person.schools & ports.schools.keys())]
+    try:
+        return min((_first_hours(person, school, now) for school in schools), default=now)
+    except NoDeadlineError:
+        return now  # the calendar has no working day at all: late is better than never
+
+
+def _first_hours(person: Person, school: School, now: datetime) -> datetime:
+    """Return the first moment of somebody's own hours on a day on which they are not away."""
+    try:
+        hours = own_hours(person.attendance, school.staffed)
+    except ValueError:
+        hours = school.staffed
+    zone = school.target.zone
+    at = next_staffed(now, hours, school.target, school.calendar)
+    while (absence := _absence(person, at.astimezone(zone).date())) is not None:
+        back = at_clock(absence.last + timedelta(days=1), time(), zone)
+        at = next_staffed(back, hours, school.target, school.calendar)
+    return at
+
+
+def _absence(person: Person, day: date) -> DateSpan | None:
+    return next((span for span in person.attendance.away if day in span), None)
 
 
 def _is_only_way(ports: Ports, unit: Unit, mailbox: Mailbox, person: Person, now: datetime) -> bool:

@@ -22,6 +22,7 @@ from moderation.mailboxes import Urgency
 from moderation.ports import Ports, Unit, system_event
 from moderation.tasks import Claim, NewTask, TaskKind
 from sla.calendar import NoDeadlineError
+from sla.duty import can_be_reached
 from sla.escalation import Ladder, next_rung_at, rungs_due
 from sla.patience import PatientStep, patient_steps
 from sla.reminders import is_staffed, next_daily_digest
@@ -137,8 +138,12 @@ def _tell_of_more(ports: Ports, unit: Unit, others: Escalation, now: datetime) -
     told = unit.alerts.told_about("escalation", str(others.id))
     if not told:
         return  # the first telling is yet to come, and tells of all of them
+    school = ports.schools[others.school]
     if not others.lane.at_any_hour:
-        at = next_digest(ports.schools[others.school], at)
+        at = next_digest(school, at)
+    day = at.astimezone(school.target.zone).date()
+    there = [name for name in told if name in ports.people]
+    told = {name: told[name] for name in there if can_be_reached(ports.people[name].attendance, day)}
     topic = Topic("escalation", str(others.id), AlertStep.MORE, str(slot))
     plan(ports, unit, PlannedAlert(topic, told, at, URGENCY[others.lane]))
 
@@ -239,7 +244,7 @@ class _Climb:
 
     def _rung(self, occasion: str, words: tuple[str, ...], at: datetime) -> bool:
         """Tell whom the words of a rung mean; return whether that reaches anybody who was not told before."""
-        recipients = whom(self.ports, self.lead, words, self.now)
+        recipients = whom(self.ports, self.lead, words, at)
         if occasion == FIRST and self._people_are_at_work():
             # Whose case it is hears of it at once, on duty or not.
             recipients = recipients | who(self.ports, self.lead, "desk", self.now) | recipients

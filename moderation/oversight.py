@@ -66,13 +66,14 @@ def watch_clock(ports: Ports, claim: Claim) -> None:
             tell_calendar(ports, unit, school.id, "no_deadline", school.calendar.version)
         return
     with ports.store.continuing(claim, next_at) as unit:
-        is_a_later_day = now.date() > times.late_at.date()
+        # A later look names the same alarms again, when other people are there.
+        told = unit.alerts.planned("case", str(case_id), [*_STEPS.values()])
         for due in steps:
-            if due.step in _STEPS and not (is_a_later_day and due.step is ReminderStep.LATE):
-                step, about = _STEPS[due.step], occasion(clock.due_at, due.step)
+            if due.step in _STEPS and (about := occasion(clock.due_at, due.step)) not in told:
+                step = _STEPS[due.step]
                 is_last = due.step is ReminderStep.LAST_CALL
                 plan_for_case(ports, unit, case, CaseAlert(step, about, due.at, texts=is_last))
-        if is_a_later_day:
+        if now.date() > times.late_at.date():
             at = next_staffed(now, school.staffed, school.target, school.calendar)
             about = occasion(clock.due_at, f"late {at.astimezone(school.target.zone):%Y-%m-%d}")
             plan_for_case(ports, unit, case, CaseAlert(AlertStep.LATE, about, at))

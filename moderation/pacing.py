@@ -100,10 +100,15 @@ def _urgent(waiting: Sequence[Delivery], sent: Sequence[Sent], now: datetime, ru
         return Pace(_with_the_first(danger))
     unheard = tuple(each for each in danger if not _was_told([each], sent))
     every = SUMMARY_EVERY if not danger else UNHEARD_DANGER_EVERY if unheard else DANGER_EVERY
-    at = lately[-1].at + every
+    at = min(lately[-1].at, _oldest(unheard or danger or waiting)) + every
     about_cases = tuple(each for each in waiting if each.topic.kind in _GATHERED)
     together = unheard or about_cases or _with_the_first(waiting)
     return Pace(together, storm=True) if at <= now else Pace(look_at=at, storm=True)
+
+
+def _oldest(waiting: Iterable[Delivery]) -> datetime:
+    """Return since when something waits: what else goes out meanwhile holds nothing back for longer."""
+    return min(each.send_at for each in waiting)
 
 
 def _is_repeat(delivery: Delivery) -> bool:
@@ -121,7 +126,7 @@ def _routine(waiting: Sequence[Delivery], sent: Sequence[Sent], now: datetime, r
     is_storm = len(lately) >= rules.alerts_an_hour
     at = _news_at(sent, lately, now)
     if is_storm:
-        at = max(at, lately[-1].at + SUMMARY_EVERY)
+        at = max(at, min(lately[-1].at, _oldest(about_cases)) + SUMMARY_EVERY)
     is_news = all(each.topic.step in _NEWS for each in about_cases)
     if at > now and (is_news or is_storm):
         others = tuple(each for each in waiting if each.topic.kind not in _GATHERED)

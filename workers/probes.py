@@ -19,6 +19,7 @@ from connectors.base import ConnectorError
 from moderation.assessment import Subject
 from moderation.duty import gaps_ahead
 from moderation.items import AccountName
+from notifications.times import span_words
 from sla.calendar import PUBLISHED_UNTIL, years_warning
 from sla.term_dates import NotACalendarError, check_calendar
 from store.engine import StoreError, check, open_engine
@@ -201,8 +202,18 @@ def _texts(settings: Settings, now: datetime) -> Iterator[Finding]:
         case (first, *rest):
             beside = f", or {rest[0]} while that fails" if rest else ""
             yield Finding("sms", Verdict.FINE, f"texts go out through {first}{beside}")
-    if settings.alerts.public_url is None:
-        yield Finding("links", Verdict.LOOK, "messages have no button to take a case: set public_url")
+    yield _links(settings)
+
+
+def _links(settings: Settings) -> Finding:
+    chosen = settings.alerts
+    if chosen.public_url is None:
+        return Finding("links", Verdict.LOOK, "messages have no button to take a case: set public_url")
+    if chosen.require_sign_in_to_take:
+        return Finding(
+            "links", Verdict.LOOK, "a button takes no case (require_sign_in_to_take): use the shell"
+        )
+    return Finding("links", Verdict.FINE, f"the button in messages leads to {chosen.public_url}")
 
 
 def _duty(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -213,11 +224,11 @@ def _duty(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield from _rota_file(settings, table, where, now)
         gaps = gaps_ahead(people, schools[table.id], now)
         for gap in gaps:
-            who = " or ".join(role.replace("_", " ") for role in gap.roles) or "nobody on the rota"
-            start = gap.spans[0][0].astimezone(schools[table.id].target.zone)
-            yield Finding(
-                where, Verdict.LOOK, f"no {who} from {start:%a %d %b %H:%M}".replace("no nobody", "nobody")
-            )
+            roles = " or ".join(role.replace("_", " ") for role in gap.roles)
+            who = f"no {roles}" if roles else "nobody on the rota"
+            day, rest = span_words(*gap.spans[0])
+            more = f", and {len(gap.spans) - 1} more" if len(gap.spans) > 1 else ""
+            yield Finding(where, Verdict.LOOK, f"{who}: {day}, {rest}{more}")
         if not gaps:
             yield Finding(where, Verdict.FINE, "somebody is there in the days ahead")
 
@@ -227,8 +238,12 @@ def _rota_file(settings: Settings, school: School, where: str, now: datetime) ->
         return
     try:
         rejected = rota_in_file(settings, school, SCHOOL_TIME, now)[1]
-    except (NotACalendarError, OSError) as error:
-        yield Finding(where, Verdict.BROKEN, f"rota_file cannot be read: {error}")
+    except NotACalendarError as error:
+        yield Finding(where, Verdict.BROKEN, f"rota_file is no calendar: {error}; nobody is on duty by it")
+        return
+    except OSError as error:
+        what = f"rota_file cannot be read: {error.strerror}; nobody is on duty by it"
+        yield Finding(where, Verdict.BROKEN, what)
         return
     for each in rejected[:5]:
         yield Finding(where, Verdict.LOOK, f"rota_file: {each.reason}")

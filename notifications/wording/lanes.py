@@ -105,10 +105,19 @@ def _life_at_risk(notice: CaseNotice, labels: frozenset[Label]) -> bool:
     return Label.THREAT in labels and notice.severity is Severity.HIGH
 
 
+def accuses_over_a_child(notice: CaseNotice) -> bool:
+    """Say whether an adult is accused where a child may be at risk, and nothing graver leads."""
+    graver = {Label.GROOMING, Label.SELF_HARM, Label.THREAT} & set(notice.labels)
+    accused = Label.DEFAMATION in notice.labels and notice.route is Route.DSL
+    return accused and not graver and notice.severity is not Severity.CRITICAL
+
+
 def thing_of(notice: CaseNotice) -> str:
     """Say in a few words what the case is about: the gravest label, or else what the author wants."""
     if notice.severity is Severity.CRITICAL and not {Label.GROOMING, Label.SEXUAL} & set(notice.labels):
         return "possible danger to life"
+    if accuses_over_a_child(notice):
+        return "a child may be at risk"
     graver = [thing for label, thing in _THINGS if label in notice.labels]
     if graver and not (notice.intent is Intent.COMPLAINT and notice.severity <= Severity.LOW):
         return graver[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from moderation.alerts import AlertStep, CaseNotice, Role
 from moderation.assessment import Intent, Label, Route, Severity
+from notifications.wording.lanes import accuses_over_a_child
 
 MOST_STEPS = 3
 
@@ -167,6 +168,19 @@ _LEADING: tuple[tuple[Label | Intent, tuple[str, ...]], ...] = (
 )
 """Steps for who leads on safeguarding, where they differ from everybody else's."""
 
+_ALLEGATION_LEADING = (
+    "See that the child is safe now. If it may be a crime, call the police: 999 in an emergency, else 101.",
+    "Follow your procedure for allegations against adults: headteacher or chair of governors, and LADO.",
+    "Say nothing to whoever is accused before that is agreed. If there is an image, do not view it to check.",
+)
+_ALLEGATION = (
+    "Tell the DSL or the deputy now: they lead. If they are accused, the headteacher; if that is the "
+    "headteacher, the chair of governors.",
+    "Do not reply, and say nothing to whoever is accused.",
+    _KEEP_EVIDENCE,
+)
+"""Steps where an adult is accused and a child may be at risk: for who leads, and for everybody else."""
+
 
 _BY_STEP = {
     AlertStep.EDITED: (
@@ -203,18 +217,26 @@ def next_steps(notice: CaseNotice) -> tuple[str, ...]:
 
 
 def _steps(notice: CaseNotice) -> tuple[str, ...]:
-    reader_leads = notice.because in SAFEGUARDING
     if notice.ordered and notice.step in _BY_STEP:
         return _BY_STEP[notice.step]  # it is about the order, whatever the case is about
-    if Label.SEXUAL in notice.labels:
-        return _sealed_steps(reader_leads)
-    if Label.SELF_HARM in notice.labels or notice.severity is Severity.CRITICAL:
-        return _danger_steps(reader_leads)
+    reader_leads = notice.because in SAFEGUARDING
+    if grave := _grave_steps(notice, reader_leads):
+        return grave
     if notice.step in _BY_STEP and not notice.labels:
         return _BY_STEP[notice.step]
     if reader_leads and (leading := _leading_steps(notice)):
         return leading
     return _policy_steps(notice)
+
+
+def _grave_steps(notice: CaseNotice, reader_leads: bool) -> tuple[str, ...]:
+    if accuses_over_a_child(notice):
+        return _ALLEGATION_LEADING if reader_leads else _ALLEGATION
+    if Label.SEXUAL in notice.labels:
+        return _sealed_steps(reader_leads)
+    if Label.SELF_HARM in notice.labels or notice.severity is Severity.CRITICAL:
+        return _danger_steps(reader_leads)
+    return ()
 
 
 def _policy_steps(notice: CaseNotice) -> tuple[str, ...]:

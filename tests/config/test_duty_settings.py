@@ -167,8 +167,10 @@ def test_first_and_second_at_once_is_a_warning(bench: Bench, second: Tables, is_
 
 # Texts
 
-TWILIO = {"twilio_account": "AC0", "twilio_token_file": "token", "twilio_sender": "Oakfield"}
-NOTIFY = {"notify_key_file": "key", "notify_template": "f33517ff"}
+UUID = "f33517ff-2a88-4f6e-b855-c550268ce08a"
+NOTIFY_KEY = f"oakfield-{UUID}-{UUID}"
+TWILIO = {"twilio_account": f"AC{0:032}", "twilio_token_file": "token", "twilio_sender": "Oakfield"}
+NOTIFY = {"notify_key_file": "key", "notify_template": UUID}
 
 
 @pytest.mark.parametrize(
@@ -179,6 +181,8 @@ NOTIFY = {"notify_key_file": "key", "notify_template": "f33517ff"}
         ({"provider": "govuk_notify", **NOTIFY, "fallback": "twilio", **TWILIO}, set()),
         ({"provider": "twilio", **TWILIO, "fallback": "twilio"}, {"fallback"}),
         ({"fallback": "twilio", **TWILIO}, {"provider"}),
+        ({"provider": "twilio", **TWILIO, "twilio_sender": "+447700900123"}, set()),
+        ({"provider": "twilio", **TWILIO, "twilio_sender": "88440"}, set()),
         ({"provider": "outbox"}, set()),
         ({"provider": "pigeon"}, {"provider"}),
         ({"provider": "outbox", "notify_base_url": "http://notify.example"}, {"notify_base_url"}),
@@ -187,7 +191,7 @@ NOTIFY = {"notify_key_file": "key", "notify_template": "f33517ff"}
 def test_a_provider_of_texts_has_all_that_it_needs(bench: Bench, sms: Tables, keys: set[str]) -> None:
     """Half a set-up is found at the start, and not when the first text has to leave."""
     bench.file("token", "word-one")
-    bench.file("key", "word-two")
+    bench.file("key", f"word-two-{NOTIFY_KEY}")
     if keys:
         assert set(bench.problems(lambda t: t.update(sms=sms))) == {f"sms.{key}" for key in keys}
     else:
@@ -199,15 +203,38 @@ def test_a_provider_of_texts_has_all_that_it_needs(bench: Bench, sms: Tables, ke
 def test_the_secrets_of_the_providers_are_read(bench: Bench) -> None:
     """They are handed over where they are needed, and are nothing where secrets were not read."""
     bench.file("token", "word-one")
-    bench.file("key", "word-two")
+    bench.file("key", f"word-two-{NOTIFY_KEY}")
     sms = {"provider": "govuk_notify", **NOTIFY, "fallback": "twilio", **TWILIO}
 
     read = bench.read(lambda tables: tables.update(sms=sms)).sms
     assert read.notify_key is not None
     assert read.twilio_token is not None
-    assert read.notify_key.get_secret_value() + read.twilio_token.get_secret_value() == "word-twoword-one"
+    assert read.notify_key.get_secret_value() == f"word-two-{NOTIFY_KEY}"
+    assert read.twilio_token.get_secret_value() == "word-one"
     unread = bench.read(lambda tables: tables.update(sms=sms), secrets=False).sms
     assert (unread.notify_key, unread.twilio_token) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"notify_template": "f33517ff"}, "notify_template"),
+        ({"notify_key_file": "half"}, "notify_key_file"),
+        ({"twilio_account": "AC0"}, "twilio_account"),
+        ({"twilio_sender": "Oakfield Academy"}, "twilio_sender"),
+        ({"twilio_sender": "07700 900123"}, "twilio_sender"),
+    ],
+)
+def test_what_a_provider_would_refuse_is_found_at_the_start(
+    bench: Bench, change: Tables, key: str
+) -> None:
+    """Half a key, the id of something else, a sender that no network takes: not at the first alarm."""
+    bench.file("token", "word-one")
+    bench.file("key", NOTIFY_KEY)
+    bench.file("half", NOTIFY_KEY[:-4])
+    sms = {"provider": "govuk_notify", **NOTIFY, "fallback": "twilio", **TWILIO, **change}
+
+    assert set(bench.problems(lambda tables: tables.update(sms=sms))) == {f"sms.{key}"}
 
 
 def test_with_texts_whoever_is_texted_has_a_phone_or_check_says_so(bench: Bench) -> None:

@@ -296,10 +296,20 @@ def play(folder: Path, items: int, days: int, chosen: int, *, texts: bool = True
         planned=len(found),
         messages=len(month.rows(tables.dispatches)),
         seconds=wall.monotonic() - began,
-        invented=sorted(found - expected),
-        missing=sorted(expected - found),
+        invented=sorted(_by_day(found) - _by_day(expected)),
+        missing=sorted(_by_day(expected) - _by_day(found)),
         wrong=[*_in_hours(month, school), *_limits(month), *_silent(month, school), *_ended(month, school)],
     )
+
+
+def _by_day(tellings: Iterable[Telling]) -> set[Telling]:
+    """Return tellings in which reminders of what somebody has are those of a day: there is one a day."""
+    return {
+        dataclasses.replace(each, at=each.at.replace(hour=0, minute=0, second=0))
+        if each.step == "still_open"
+        else each
+        for each in tellings
+    }
 
 
 def planned(month: Month) -> set[Telling]:
@@ -352,9 +362,15 @@ def _in_hours(month: Month, school: School) -> Iterable[str]:
 
 
 def _limits(month: Month) -> list[str]:
+    """Nobody gets more messages about cases than is permitted."""
+    due: dict[int, datetime] = {}
+    for message, _, alert in _told(month):
+        if alert.subject_kind in ("case", "escalation"):
+            due[message.id] = min(alert.send_at, due.get(message.id, alert.send_at))
     return beyond_the_limits(
-        Message(row.recipient, row.channel, row.begun_at, row.urgency)
+        Message(row.recipient, row.channel, row.begun_at, row.urgency, due[row.id])
         for row in month.rows(tables.dispatches)
+        if row.id in due
     )
 
 

@@ -295,7 +295,7 @@ def _outcome(
     stage: _Stage, comments: int, told_after: list[float], settled: tuple[float, datetime]
 ) -> Outcome:
     dispatches = stage.rows(tables.dispatches)
-    told = _told(stage)
+    told, due = _told(stage), _due(stage)
     return Outcome(
         comments=comments,
         told_after=told_after,
@@ -303,7 +303,7 @@ def _outcome(
         needing=len(_needing(stage)),
         messages=Counter((row.recipient, row.channel) for row in dispatches),
         beyond=beyond_the_limits(
-            Message(row.recipient, row.channel, row.begun_at, row.urgency) for row in dispatches
+            Message(row.recipient, row.channel, row.begun_at, row.urgency, due[row.id]) for row in dispatches
         ),
         untold=sorted(_untold(stage, told)),
         uncounted=_wrongly_counted(stage, told, settled[1]),
@@ -342,6 +342,16 @@ def _told(stage: _Stage) -> Told:
         elif row.dispatch in told and alert.subject_kind == "case":
             told[row.dispatch][2].add(int(alert.subject))
     return told
+
+
+def _due(stage: _Stage) -> dict[int, datetime]:
+    """Return since when the oldest thing in each message waited."""
+    send_at = {row.id: row.send_at for row in stage.rows(tables.alerts)}
+    due: dict[int, datetime] = {}
+    for row in stage.rows(tables.deliveries):
+        if row.dispatch is not None:
+            due[row.dispatch] = min(send_at[row.alert], due.get(row.dispatch, send_at[row.alert]))
+    return due
 
 
 def _untold(stage: _Stage, told: Told) -> set[int]:

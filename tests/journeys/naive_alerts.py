@@ -183,11 +183,11 @@ def _moments(
 def _tell_rung(group: Climbing, number: int, occurrence: int, at: datetime) -> bool:
     rungs = LADDERS[group.lead.lane]
     stands = group.stands_for_all(at)
-    people = {name for word in rungs[number - 1][1] for name in group.school.who(stands, word, at)}
-    if number == 1 and occurrence == 1 and group.school.is_staffed(at):
-        people |= group.school.who(stands, "desk", at)
     is_repeat_of_last = number == len(rungs) and occurrence > 1
     told_at = at.replace(minute=0, second=0) + HOUR if is_repeat_of_last else at
+    people = {name for word in rungs[number - 1][1] for name in group.school.who(stands, word, told_at)}
+    if number == 1 and occurrence == 1 and group.school.is_staffed(at):
+        people |= group.school.who(stands, "desk", at)
     group.tell("urgent", people, told_at)
     new = bool(people - group.reached)
     group.reached |= people
@@ -276,7 +276,8 @@ def _more(group: Climbing) -> None:
             slots.append(slots[-1] + 30 * MINUTE)
         at = next(slot for slot in slots if slot > joined.at)
         before = {each.person for each in group.told if each.at <= joined.at}
-        group.tell("more", before, group.school.digest(at) if is_patient else at)
+        at = group.school.digest(at) if is_patient else at
+        group.tell("more", {name for name in before if _if_present(group.school, name, at)}, at)
 
 
 # What is owed an answer
@@ -329,19 +330,23 @@ def _each(
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to one person over one channel, as urgent as the most urgent thing in it."""
+    """One message to one person over one channel, as urgent as the most urgent thing in it.
+
+    ``due`` is since when the oldest thing in it waited.
+    """
 
     person: str
     channel: str
     at: datetime
     urgency: int
+    due: datetime
 
 
 def beyond_the_limits(messages: Iterable[Message], an_hour: int = 10, texts_a_day: int = 6) -> list[str]:
     """Return what is more than one person may get over one channel.
 
     1. Up to the limit of an hour anything goes; from there to twice the limit only danger.
-    2. Beyond, one summary each half hour, or each minute where it tells of danger.
+    2. Beyond, one summary each half hour, or of what has waited for so long; for danger it is a minute.
     3. So many texts a day; beyond that only urgent ones, and of those no more than the limit of an hour.
     """
     found: list[str] = []
@@ -363,4 +368,4 @@ def _may_go(message: Message, before: list[Message], an_hour: int, texts_a_day: 
         return len(today) < texts_a_day or (message.urgency > ROUTINE and len(lately) < an_hour)
     if len(lately) < an_hour or (is_danger and len(lately) < 2 * an_hour):
         return True
-    return message.at - lately[-1].at >= (MINUTE if is_danger else 30 * MINUTE)
+    return message.at - min(lately[-1].at, message.due) >= (MINUTE if is_danger else 30 * MINUTE)

@@ -32,7 +32,7 @@ WORDS = (DANGER, DANGER, "I will stab Mr Hughes tomorrow", "Mrs Okonkwo is a fat
 POSTS = 12
 """So many posts are commented on: what comes under one of them within an hour is told together."""
 
-TURNS = 40
+TURNS = 30
 LONGEST_PAUSE = 15
 """A process lives for so many turns at most; between two of them so many seconds pass at most."""
 
@@ -143,7 +143,7 @@ def live(settings: Settings, seed: int, target: Target, board: Any) -> None:
         for turn in range(TURNS):
             _play(replace(desk, ports=ports), chance, fuse, f"{seed}-{turn}")
             board[NOW] += chance.randint(1, LONGEST_PAUSE)
-    # Not at its leisure: what a library would do at the end is no part of this.
+    # At once: what libraries do at the end of a process is no part of this
     os._exit(0)
 
 

@@ -159,6 +159,12 @@ def test_danger_that_somebody_has_not_heard_of_waits_for_a_minute_at_most() -> N
     assert ids(pace(URGENT, [danger, alarm(1)], sent(*range(1, 40)), NOW, PACING)) == [2]
 
 
+def test_what_has_waited_for_half_an_hour_is_held_back_no_longer() -> None:
+    """Danger that keeps coming meanwhile would else put off everything else for as long."""
+    waited = replace(alarm(1), send_at=NOW - 30 * MINUTE)
+    assert ids(pace(URGENT, [waited], sent(*range(1, 12)), NOW, PACING)) == [1]
+
+
 # Texts
 
 

@@ -24,6 +24,8 @@ def run(args: argparse.Namespace) -> int:
     from moderation.feedback import MayNotJudge
     from moderation.judgements import NotFitting
 
+    if not args.why.strip():
+        raise Trouble("say with --why why it was no alarm")
     with acting(args) as (ports, case, person):
         try:
             known = false_alarm(ports, case, person, args.why)

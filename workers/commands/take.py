@@ -5,7 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 
+from moderation.alerts import Person
+from moderation.cases import Case, IllegalMove
+from moderation.ports import Ports
 from workers.acting import acting, acting_arguments
+from workers.shell import Trouble
 
 HELP = "Take a case: you are on it. Escalation stops; the policy clock keeps running."
 
@@ -16,12 +20,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Take the case."""
+    """Take the case; 1 when somebody has it, or when it is about the person who asks."""
     from moderation.acts import take
+    from moderation.cases import CaseState
+    from moderation.desks import may_read
 
     with acting(args) as (ports, case, person):
-        taken = take(ports, case, person.name)
-    print(
-        f"Case {taken.reference} is yours. A reply is still owed: the clock keeps running.", file=sys.stderr
-    )
+        with ports.store.begin() as unit:
+            known = unit.cases.get(case)
+        if not may_read(person, known):
+            raise Trouble(f"Case {known.reference} is for somebody else to take.", exit_code=1)
+        try:
+            taken = take(ports, case, person.name)
+        except IllegalMove:
+            if known.state is CaseState.TAKEN and known.taken_by:
+                raise Trouble(_who_has_it(ports, known, person), exit_code=1) from None
+            raise
+    print(f"Case {taken.reference} is yours. The policy clock keeps running.", file=sys.stderr)
     return 0
+
+
+def _who_has_it(ports: Ports, case: Case, person: Person) -> str:
+    taker = ports.people.get(case.taken_by or "")
+    who = "You have" if case.taken_by == person.name else f"{taker.full_name if taker else case.taken_by} has"
+    return f"{who} case {case.reference} already."
