@@ -118,15 +118,8 @@ class DeliveryState(StrEnum):
     TECHNICAL_FAILURE = "technical-failure"
 
 
-ENDED = frozenset(
-    {
-        DeliveryState.DELIVERED,
-        DeliveryState.NOT_NEEDED,
-        DeliveryState.PERMANENT_FAILURE,
-        DeliveryState.TECHNICAL_FAILURE,
-    }
-)
-"""Where a delivery stays: nothing more is sent. A temporary failure may have been given up or not."""
+ENDED = frozenset({DeliveryState.DELIVERED, DeliveryState.NOT_NEEDED, DeliveryState.PERMANENT_FAILURE})
+"""Where a delivery stays. A temporary failure may pass, a technical one be mended: both are tried again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from moderation.cases import Act
 from moderation.desks import address_digest, channels_for, has_left, zone_of
 from moderation.links import link_for
 from moderation.mailboxes import Mailbox
-from moderation.other_ways import cases_of, not_told, takes_long
+from moderation.other_ways import cases_of, not_told, not_told_yet, takes_long
 from moderation.pacing import Pacing, pace
 from moderation.ports import Ports, School, Unit, system_event
 from moderation.tasks import Claim, NewTask, TaskKind
@@ -40,6 +40,9 @@ TEXT_TRIES = 4
 """From then on a text waits as long as an email."""
 
 GIVE_UP_AFTER = timedelta(hours=72)
+
+MENDED_WITHIN = timedelta(minutes=30)
+"""What failed because our set-up is wrong is tried again after this: somebody was told to put it right."""
 
 OTHER_WAY_AFTER = timedelta(minutes=5)
 """What is urgent goes another way when it could not be handed over for so long."""
@@ -254,6 +257,9 @@ def _record(
             unit.tasks.need(NewTask(TaskKind.ASK_DELIVERY, key, key, at), now)
         case DeliveryState.TEMPORARY_FAILURE if now - dispatch.begun_at < GIVE_UP_AFTER:
             _try_again(ports, unit, dispatch, handed, now)
+        case DeliveryState.TECHNICAL_FAILURE if _may_be_mended(dispatch, now):
+            unit.dispatches.record(dispatch.id, handed, now, next_at=now + MENDED_WITHIN)
+            not_told_yet(ports, unit, dispatch, handed.state, now)
         case state:
             unit.dispatches.record(dispatch.id, handed, now)
             if state is DeliveryState.PERMANENT_FAILURE:
@@ -261,6 +267,12 @@ def _record(
                 digest = address_digest(person.address(channel))
                 unit.alerts.refuse_address(person.name, channel, digest, now)
             not_told(ports, unit, dispatch, state, now)
+
+
+def _may_be_mended(dispatch: Dispatch, now: datetime) -> bool:
+    """Say whether our set-up may be put right in time; a practice alert has shown what it was for."""
+    is_drill = any(each.topic.step is AlertStep.DRILL for each in dispatch.deliveries)
+    return not is_drill and now - dispatch.begun_at < GIVE_UP_AFTER
 
 
 def _try_again(ports: Ports, unit: Unit, dispatch: Dispatch, handed: Handed, now: datetime) -> None:

@@ -26,6 +26,13 @@ def not_told(ports: Ports, unit: Unit, dispatch: Dispatch, state: DeliveryState,
     _tell_admin(ports, unit, dispatch, state)
 
 
+def not_told_yet(ports: Ports, unit: Unit, dispatch: Dispatch, state: DeliveryState, now: datetime) -> None:
+    """Do what :func:`not_told` does, once for a message that is tried again."""
+    subject = str(dispatch.deliveries[0].id)
+    if str(state) not in unit.alerts.planned("delivery", subject, [AlertStep.NOT_DELIVERED]):
+        not_told(ports, unit, dispatch, state, now)
+
+
 def _other_way(ports: Ports, unit: Unit, dispatch: Dispatch, now: datetime, state: DeliveryState) -> None:
     """Tell the same person over another channel and, where nothing reached them yet, the next person too.
 

@@ -100,8 +100,8 @@ def _subjects(cases: tuple[CaseNotice, ...], more: int) -> tuple[str, ...]:
     is_grave = max(case.severity for case in cases) >= Severity.HIGH
     start = "Urgent: " if is_grave and _kind_of(cases[0]) is not _Kind.URGENT else ""
     return (
-        f"{start}{', '.join(counts)} social media messages",
-        f"{start}{', '.join(counts)} messages",
+        f"{start}{', '.join(counts)} on social media",
+        f"{start}{', '.join(counts)}",
         f"{start}{', '.join(counts[:2])}, {how_many(cases, more):,} social media messages in all",
         f"{start}{', '.join(counts[:2])}, {how_many(cases, more):,} messages in all",
         f"{start}{counts[0]}, {how_many(cases, more):,} messages in all",

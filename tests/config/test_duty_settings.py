@@ -225,9 +225,7 @@ def test_the_secrets_of_the_providers_are_read(bench: Bench) -> None:
         ({"twilio_sender": "07700 900123"}, "twilio_sender"),
     ],
 )
-def test_what_a_provider_would_refuse_is_found_at_the_start(
-    bench: Bench, change: Tables, key: str
-) -> None:
+def test_what_a_provider_would_refuse_is_found_at_the_start(bench: Bench, change: Tables, key: str) -> None:
     """Half a key, the id of something else, a sender that no network takes: not at the first alarm."""
     bench.file("token", "word-one")
     bench.file("key", NOTIFY_KEY)

@@ -364,19 +364,31 @@ def test_a_text_is_tried_again_after_half_a_minute(world: World) -> None:
 def test_what_cannot_arrive_is_told_to_somebody_else_and_to_the_network_manager_once(
     world: World, end: DeliveryState
 ) -> None:
-    """And when that cannot arrive either, nobody is told for ever."""
+    """And when that cannot arrive either, it ends: our own faults are tried for three days."""
     urgent(world)
     nowhere = failing(world, end)
     told: list[int] = []
-    for _ in range(5):
+    for _ in range(12):
         nowhere.work(TaskKind.DELIVER_URGENT, TaskKind.DELIVER, TaskKind.SET_ASIDE)
         told.append(len(world.post.taken))
         world.now.pass_by(days=1)
     letters = world.post.letters()
     assert {name for name, step in letters if step == "urgent"} == TOLD_URGENTLY | {"eve-ford"}
     assert ("ned-wood", "not_delivered") in letters
-    assert told[2:] == told[2:3] * 3
+    assert told[-3:] == told[-1:] * 3
     assert set(states(world).values()) == {end}
+
+
+def test_what_failed_by_our_set_up_arrives_when_that_is_mended(world: World) -> None:
+    """An expired certificate on a Monday morning does not cost the week's report."""
+    world.show(sighting("a1"))
+    broken = failing(world, DeliveryState.TECHNICAL_FAILURE)
+    broken.work(TaskKind.DELIVER)
+    assert set(states(world).values()) == {DeliveryState.TECHNICAL_FAILURE}
+    world.post.answers.clear()
+    world.now.pass_by(minutes=30)
+    world.work(TaskKind.DELIVER)
+    assert {states(world)[name] for name in ("ada-moss", "ben-hart")} == {DeliveryState.DELIVERED}
 
 
 @pytest.mark.parametrize("seconds", [0, 20, 59.9, 60, 75, 200])

@@ -33,8 +33,8 @@ def test_the_subject_counts_and_the_late_come_first(case_notice: Maker) -> None:
     late = numbered(case_notice, 3, step=AlertStep.LATE, due_at=NOW - timedelta(hours=1))
     new = tuple(replace(case, step=AlertStep.NEW, due_at=MONDAY) for case in numbered(case_notice, 8)[3:])
     message = told(*new, *late)
-    assert message.subject == "3 late, 5 new social media messages"
-    assert message.text.startswith("3 late, 5 new social media messages.\n")
+    assert message.subject == "3 late, 5 new on social media"
+    assert message.text.startswith("3 late, 5 new on social media.\n")
 
 
 def test_each_list_has_its_place_and_each_line_its_due_time(case_notice: Maker) -> None:
@@ -81,7 +81,7 @@ def test_a_mixed_digest_begins_with_what_is_urgent(case_notice: Maker) -> None:
     """Even before what is late."""
     late = case_notice(reference="2026-0001", step=AlertStep.LATE, due_at=NOW - timedelta(hours=1))
     message = told(late, case_notice(step=AlertStep.URGENT, severity=Severity.HIGH))
-    assert message.subject == "1 urgent, 1 late social media messages"
+    assert message.subject == "1 urgent, 1 late on social media"
 
 
 def test_many_cases_are_grouped_and_every_one_is_counted(case_notice: Maker) -> None:
@@ -117,7 +117,7 @@ def test_equal_cases_are_one_line_with_the_first_number(case_notice: Maker) -> N
 def test_a_case_that_stands_for_others_counts_for_all(case_notice: Maker) -> None:
     """The counter is part of what is told."""
     message = told(case_notice(reference="A-1", more=4), case_notice(reference="A-2"))
-    assert message.subject == "6 new social media messages"
+    assert message.subject == "6 new on social media"
     assert "with 4 more like it" in message.text
 
 

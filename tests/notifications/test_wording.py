@@ -480,3 +480,26 @@ def test_a_school_without_any_calendar_hears_what_that_means() -> None:
     message = told(notice)
     assert "school holidays count as working days" in " ".join(message.text.split())
     assert "last good calendar" not in message.text
+
+
+@pytest.mark.parametrize("because", [Role.DSL, Role.ON_DUTY])
+@pytest.mark.parametrize("labels", [(Label.BULLYING,), (Label.SEXUAL, Label.BULLYING)])
+def test_an_adult_who_is_accused_over_a_child_is_an_allegation(
+    case_notice: Maker, labels: tuple[Label, ...], because: Role
+) -> None:
+    """Not bullying and not an image: the procedure for allegations, and not a word to whoever is accused."""
+    notice = case_notice(
+        step=AlertStep.URGENT,
+        severity=Severity.HIGH,
+        labels=(*labels, Label.DEFAMATION),
+        route=Route.DSL,
+        because=because,
+    )
+    message = told(notice)
+
+    assert message.subject.startswith("Urgent: a child may be at risk")
+    steps = " ".join(next_steps(notice))
+    assert "whoever is accused" in steps
+    assert ("LADO" in steps) == (because is Role.DSL)
+    assert "anti-bullying" not in steps
+    assert ("Do not open, copy" in message.text) == (Label.SEXUAL in labels)
