@@ -19,6 +19,7 @@ from moderation.cases import (
     after,
     needs_a_person,
 )
+from moderation.desks import may_read
 from moderation.edits import tell_changed
 from moderation.items import StoredItem
 from moderation.ports import Ports, Unit
@@ -45,9 +46,10 @@ def take(ports: Ports, case: CaseId, by: str) -> Case:
     What climbs again after somebody had taken or answered it can be taken once more.
 
     Raises:
-        IllegalMove: somebody was quicker, or the case is past that.
+        IllegalMove: somebody was quicker, the case is past that, or it is about ``by``.
     """
     with ports.store.begin() as unit:
+        _refuse_if_about(ports, unit, case, by)
         return take_in(unit, case, by, ports.now())
 
 
@@ -110,6 +112,7 @@ def answered(ports: Ports, case: CaseId, by: str, how: str, at: datetime | None 
     """
     now = ports.now()
     with ports.store.begin() as unit:
+        _refuse_if_about(ports, unit, case, by)
         unit.items.lock_thread(unit.cases.get(case).thread)
         _record_answer(unit, case, CaseEvent(Act.ANSWERED, by, now, how), at)
         _settle_after(ports, unit, [case])
@@ -132,6 +135,7 @@ def answered_for_all(
     now = ports.now()
     given = at if at is not None else now
     with ports.store.begin() as unit:
+        _refuse_if_about(ports, unit, case, by)
         named = unit.cases.get(case)
         threads = {named.thread, *(each.thread for each in unit.cases.waiting_beside(case, given))}
         for thread in sorted(threads):
@@ -218,6 +222,7 @@ def close(ports: Ports, case: CaseId, by: str, reason: CloseReason, detail: str 
     """
     now = ports.now()
     with ports.store.begin() as unit:
+        _refuse_if_about(ports, unit, case, by)
         clock = unit.cases.clock(case)
         running = clock is not None and clock.stopped_at is None
         if running and reason not in STOPPED_BY:
@@ -241,6 +246,13 @@ def note(ports: Ports, case: CaseId, by: str, words: str) -> None:
     with ports.store.begin() as unit:
         unit.cases.get(case)
         unit.cases.note(case, CaseEvent(Act.NOTED, by, ports.now(), words))
+
+
+def _refuse_if_about(ports: Ports, unit: Unit, case: CaseId, by: str) -> None:
+    """Refuse that somebody deals with what is about themselves, or is not for them to know."""
+    person = ports.people.get(by)
+    if person is not None and not may_read(person, unit.cases.get(case)):
+        raise IllegalMove("it is for somebody else to deal with")
 
 
 def _moved(unit: Unit, case: CaseId, event: CaseEvent) -> Case:

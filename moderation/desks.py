@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from moderation.alerts import EMAIL, Person, Role
-from moderation.assessment import Assessment, Intent, Route, Severity
+from moderation.assessment import Assessment, Intent, Route, Severity, Target
 from moderation.cases import Case
 from moderation.items import AccountName
 from moderation.ports import Ports, School
@@ -181,19 +181,30 @@ _TOO_COMMON = 3
 """A name of fewer letters is a word of the language more often than a name."""
 
 
-def whom_it_is_about(people: Iterable[Person], text: str, said: Assessment) -> frozenset[str]:
+def whom_it_is_about(people: Collection[Person], text: str, said: Assessment) -> frozenset[str]:
     """Return the short names of those whom a message is about, so that somebody else deals with it.
 
     Praise and ordinary questions may name anybody. Only full names, names with a title and what the settings
-    say people are called count: half a school may share a first name.
+    say people are called count: half a school may share a first name. What accuses or insults the head is
+    about whoever is head, named or not.
     """
+    heads = {person.name for person in people if Role.HEADTEACHER in person.roles and _is_about_head(said)}
     harmless = said.severity is Severity.NONE and said.route is Route.MODERATOR
     if harmless and said.intent not in (Intent.COMPLAINT, Intent.DISCLOSURE):
-        return frozenset()
+        return frozenset(heads)
     words = f" {_plain(text)} "
-    return frozenset(
-        person.name for person in people if any(f" {name} " in words for name in _names_of(person))
-    )
+    named = {person.name for person in people if any(f" {name} " in words for name in _names_of(person))}
+    return frozenset(heads | named)
+
+
+def _is_about_head(said: Assessment) -> bool:
+    if any(finding.by == HEAD_ACCUSED for finding in said.findings):
+        return True
+    return said.target is Target.HEAD and said.severity >= Severity.MEDIUM
+
+
+HEAD_ACCUSED = "head-accused"
+"""The name of the rule that finds an accusation against the head."""
 
 
 def _names_of(person: Person) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from moderation.acts import close
 from moderation.alerts import Person
 from moderation.cases import Act, Case, CaseEvent, CaseId, CaseState, CloseReason, IllegalMove
+from moderation.desks import may_read
 from moderation.feedback import Says, judge
 from moderation.judgements import Correction, Mark
 from moderation.ports import Ports
@@ -26,6 +27,8 @@ def false_alarm(ports: Ports, case: CaseId, person: Person, why: str) -> Case:
         clock = unit.cases.clock(case)
     if known.state is CaseState.CLOSED:
         raise IllegalMove("the case is already closed")
+    if not may_read(person, known):
+        raise IllegalMove("it is for somebody else to deal with")
     judge(ports, known.opening_item, person, Says(Mark.FALSE_ALARM, Correction(), why))
     now = ports.now()
     with ports.store.begin() as unit:

@@ -32,6 +32,8 @@ _STEPS = {
 }
 """What is told at each step of a clock. Of a new message nobody is told by itself."""
 
+_ALARMS = (AlertStep.LATE, AlertStep.STILL_LATE)
+
 _ABOUT_OURSELVES = frozenset({AlertStep.SET_ASIDE, AlertStep.NOT_DELIVERED})
 
 
@@ -67,12 +69,13 @@ def watch_clock(ports: Ports, claim: Claim) -> None:
         return
     with ports.store.continuing(claim, next_at) as unit:
         # A later look names the same alarms again, when other people are there.
-        told = unit.alerts.planned("case", str(case_id), [*_STEPS.values()])
+        told = unit.alerts.planned("case", str(case_id), _ALARMS)
         for due in steps:
-            if due.step in _STEPS and (about := occasion(clock.due_at, due.step)) not in told:
-                step = _STEPS[due.step]
+            about = occasion(clock.due_at, due.step)
+            if due.step in _STEPS and about not in told:
                 is_last = due.step is ReminderStep.LAST_CALL
-                plan_for_case(ports, unit, case, CaseAlert(step, about, due.at, texts=is_last))
+                alert = CaseAlert(_STEPS[due.step], about, due.at, texts=is_last)
+                plan_for_case(ports, unit, case, alert)
         if now.date() > times.late_at.date():
             at = next_staffed(now, school.staffed, school.target, school.calendar)
             about = occasion(clock.due_at, f"late {at.astimezone(school.target.zone):%Y-%m-%d}")

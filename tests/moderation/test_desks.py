@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from moderation.acts import answered, close, take
 from moderation.alerts import CHAT, EMAIL, SMS, Role
-from moderation.assessment import Assessment, Intent, Route, Severity
-from moderation.cases import Case
-from moderation.desks import address_digest, channels_for, desk, may_read, who, whom_it_is_about
+from moderation.assessment import Assessment, Finding, Intent, Route, Severity, Target
+from moderation.cases import Case, CloseReason, IllegalMove
+from moderation.desks import HEAD_ACCUSED, address_digest, channels_for, desk, may_read, who, whom_it_is_about
 from sla.duty import Attendance, DateSpan, Rota, Shift
 from tests.fakes import assessment
 from tests.worlds import World, person, sighting
@@ -209,3 +210,42 @@ def test_only_channels_with_an_address_that_was_not_refused_are_used(world: Worl
     assert channels_for(world.ports, sue, worse, (EMAIL, SMS)) == (EMAIL,)
     corrected = world.with_person("sue-dale", email="new@oakfield.example")
     assert channels_for(corrected.ports, corrected.ports.people["sue-dale"], worse, (EMAIL, SMS)) == (EMAIL,)
+
+
+def test_what_accuses_the_head_is_kept_from_every_head_named_or_not(world: World) -> None:
+    """Also where a child is involved, so that it is for the safeguarding lead and not for the governors."""
+    accused = dataclasses.replace(
+        assessment(Severity.HIGH, Route.DSL), findings=(Finding(HEAD_ACCUSED, "defamation", 0, 9),)
+    )
+    world.scorer.says["The head hit my son."] = accused
+    world.show(sighting("a1", "The head hit my son."))
+    case = world.case("a1")
+    assert case.excluded == {"hal-king"}
+    everybody = [
+        name for word in ("on_duty", "slt", "headteacher") for name in who(world.ports, case, word, NOON)
+    ]
+    assert "hal-king" not in everybody
+    assert everybody
+
+
+def test_an_insult_to_the_head_is_for_somebody_else(world: World) -> None:
+    """A complaint that only mentions the head is not."""
+    people = world.ports.people.values()
+    insult = dataclasses.replace(assessment(Severity.MEDIUM, Route.SLT), target=Target.HEAD)
+    assert whom_it_is_about(people, "The head is a pig.", insult) == {"hal-king"}
+    complaint = dataclasses.replace(insult, severity=Severity.NONE, intent=Intent.COMPLAINT)
+    assert whom_it_is_about(people, "The head never answers letters.", complaint) == frozenset()
+
+
+def test_nobody_deals_with_what_is_about_themselves(world: World) -> None:
+    """Not from the shell and not by a link: taking it would end the alarm for everybody else."""
+    world.scorer.says["Hal King is a bully."] = assessment(Severity.MEDIUM, Route.SLT)
+    world.show(sighting("a1", "Hal King is a bully."))
+    case = world.case("a1").id
+    with pytest.raises(IllegalMove, match="somebody else"):
+        take(world.ports, case, "hal-king")
+    with pytest.raises(IllegalMove, match="somebody else"):
+        answered(world.ports, case, "hal-king", "a call")
+    with pytest.raises(IllegalMove, match="somebody else"):
+        close(world.ports, case, "hal-king", CloseReason.ABUSE_HANDLED)
+    assert take(world.ports, case, "sue-dale").taken_by == "sue-dale"

@@ -51,7 +51,7 @@ def test_whoever_comes_second_is_told_who_has_the_case(shell: Shell) -> None:
 
 def test_nobody_takes_from_the_shell_what_is_about_themselves(shell: Shell) -> None:
     """Taking it would end the alarm for everybody else."""
-    assert shell("take", "tom") == (1, "Case NUMBER is for somebody else to take.\n")
+    assert shell("take", "tom") == (1, "Case NUMBER: it is for somebody else to deal with.\n")
     assert shell("take", "priya")[0] == 0
 
 
