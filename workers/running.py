@@ -26,6 +26,9 @@ TICK_SECONDS = 1.0
 BEAT_SECONDS = 15.0
 """How often a loop says that it is alive."""
 
+_TELLING = frozenset({Lane.ALERTS, Lane.URGENT, Lane.TEXTS, Lane.MAIL})
+"""The lanes on which people are told."""
+
 STOP_MS = 20_000
 """How long a stopping crew waits for the tasks in its hands."""
 
@@ -86,14 +89,14 @@ def ring_until_closing(desk: Desk, broker: Broker, loop: str) -> None:
 
 
 def _ring_or_send(desk: Desk, broker: Broker, loop: str) -> None:
-    """Ring for what is due; while the broker is away, do the work of the alerts lane right here."""
+    """Ring for what is due; while the broker is away, tell people right here."""
     due = desk.store.due()
     try:
         ring(broker, due)
     except Exception as error:  # noqa: BLE001 - every broker has its own errors for being away
         log.warning("bell not rung", loop=loop, error=type(error).__name__)
         for kind, _, _ in due:
-            if LANE_OF[kind] is Lane.ALERTS:
+            if LANE_OF[kind] in _TELLING:
                 work_through(desk, JOBS[kind])
 
 

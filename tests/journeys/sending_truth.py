@@ -56,7 +56,7 @@ def compare(stage: Stage, doubted: Mapping[str, int], left_alone_at: datetime) -
     )
     found.lost += [f"nobody was told of {each}" for each in kept.untold(left_alone_at)]
     found.lost += [
-        f"delivery {row.id} by {row.channel} is {row.state}"
+        f"delivery {row.id} by {row.channel} is {row.state}: {kept.what(row)}"
         for row in kept.deliveries
         if not kept.came(row, arrived, sids) and not kept.is_needless(row)
     ]
@@ -77,11 +77,11 @@ class _Kept:
         self._cases = rows(tables.cases)
         self._members = rows(tables.escalation_cases)
         self._letters = {(row.alert, row.recipient) for row in self.deliveries if row.channel == "email"}
-        self._last_word: dict[tuple[str, str, str], int] = {}
+        self._last_word: dict[tuple[str, str, str], Any] = {}
         for row in self.deliveries:
             about = self.alerts[row.alert]
-            if about.subject_kind == "escalation" and row.state == "delivered":
-                self._last_word[about.subject, row.recipient, row.channel] = row.id
+            if about.subject_kind == "escalation":
+                self._last_word[about.subject, row.recipient, row.channel] = row
         self._ended: dict[str, datetime] = {}
         for row in reversed(rows(tables.case_events)):
             if row.act in ENDING:
@@ -109,11 +109,20 @@ class _Kept:
             return False
         return sent.message_id in arrived or sent.reference in sids
 
+    def what(self, row: Any) -> str:
+        """Return what a delivery was to tell, for whoever looks into a loss."""
+        about = self.alerts[row.alert]
+        taken = self._taken[about.subject] if about.subject_kind == "escalation" else None
+        return (
+            f"{about.subject_kind} {about.subject} {about.step} {about.occasion} to {row.recipient}, planned"
+            f" {about.send_at:%d %H:%M:%S}, changed {row.changed_at:%d %H:%M:%S}, taken {taken}"
+        )
+
     def is_needless(self, row: Any) -> bool:
         """Say whether a message may stay away.
 
         A text may when its letter counts. A letter may when somebody had the case by then, or when the same
-        person was told of the same escalation later.
+        person was told of the same escalation later, or would have been if nobody had taken it meanwhile.
         """
         about = self.alerts[row.alert]
         if row.state != "not-needed":
@@ -124,8 +133,10 @@ class _Kept:
             return bool(self._ended.get(about.subject, NEVER) <= row.changed_at)
         if about.subject_kind != "escalation":
             return False
-        later = self._last_word.get((about.subject, row.recipient, row.channel), 0) > row.id
-        return later or bool(self._taken[about.subject] <= row.changed_at)
+        last = self._last_word.get((about.subject, row.recipient, row.channel))
+        if last is None or last.id <= row.id:
+            return bool(self._taken[about.subject] <= row.changed_at)
+        return last.state == "delivered" or self.is_needless(last)
 
 
 def _needs_eyes(case: Any) -> bool:
