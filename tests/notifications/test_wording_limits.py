@@ -180,7 +180,7 @@ def test_every_digest_keeps_the_limits_and_counts_every_case(
 
 
 @given(words=st.lists(HOSTILE, min_size=8, max_size=8), step=st.sampled_from(AlertStep), when=TIMES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_no_hostile_word_breaks_a_limit(words: list[str], step: AlertStep, when: datetime) -> None:
     """Whatever stands in names, references, reasons and addresses, a message is made, within its limits."""
     one, two, three, four, five, six, seven, eight = words
