@@ -85,7 +85,7 @@ JOBS: Mapping[TaskKind, Job] = {
         Job(TaskKind.DELIVER_URGENT, _on_ports(send_due), lease_seconds=330, max_attempts=None, batch=1),
         Job(TaskKind.DELIVER_TEXT, _on_ports(send_due), lease_seconds=240, max_attempts=None, batch=1),
         Job(TaskKind.DELIVER, _on_ports(send_due), lease_seconds=330, max_attempts=None, batch=1),
-        Job(TaskKind.ASK_DELIVERY, _on_ports(ask_delivery), lease_seconds=120, batch=1),
+        Job(TaskKind.ASK_DELIVERY, _on_ports(ask_delivery), lease_seconds=120, max_attempts=None, batch=1),
         Job(TaskKind.LOOK_AHEAD, _on_ports(look_ahead), max_attempts=None, batch=1),
         Job(TaskKind.HEARTBEAT, _on_ports(send_heartbeat), max_attempts=None, batch=1),
         Job(TaskKind.PING, ping, max_attempts=None, batch=1),

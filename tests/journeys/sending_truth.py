@@ -109,6 +109,23 @@ class _Kept:
             return False
         return sent.message_id in arrived or sent.reference in sids
 
+    def _was_told_of_all(self, row: Any) -> bool:
+        """Say whether a message that began after the last case had joined told the same person of it."""
+        subject = self.alerts[row.alert].subject
+        joined = max(
+            each.joined_at
+            for each in self._members
+            if str(each.escalation) == subject and each.joined_at <= row.changed_at
+        )
+        return any(
+            self.dispatches[each.dispatch].begun_at >= joined
+            for each in self.deliveries
+            if each.state == "delivered"
+            and (each.recipient, each.channel) == (row.recipient, row.channel)
+            and self.alerts[each.alert].subject_kind == "escalation"
+            and self.alerts[each.alert].subject == subject
+        )
+
     def what(self, row: Any) -> str:
         """Return what a delivery was to tell, for whoever looks into a loss."""
         about = self.alerts[row.alert]
@@ -133,6 +150,8 @@ class _Kept:
             return bool(self._ended.get(about.subject, NEVER) <= row.changed_at)
         if about.subject_kind != "escalation":
             return False
+        if about.step == "more" and self._was_told_of_all(row):
+            return True
         last = self._last_word.get((about.subject, row.recipient, row.channel))
         if last is None or last.id <= row.id:
             return bool(self._taken[about.subject] <= row.changed_at)
