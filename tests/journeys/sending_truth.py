@@ -148,12 +148,15 @@ class _Kept:
             return (row.alert, row.recipient) in self._letters
         if about.subject_kind == "case":
             return bool(self._ended.get(about.subject, NEVER) <= row.changed_at)
-        if about.subject_kind != "escalation":
-            return False
+        return about.subject_kind == "escalation" and self._was_heard_of(row)
+
+    def _was_heard_of(self, row: Any) -> bool:
+        """Say whether somebody had an escalation by then, or its person was told of it in another message."""
+        about = self.alerts[row.alert]
+        last = self._last_word[about.subject, row.recipient, row.channel]
         if about.step == "more" and self._was_told_of_all(row):
             return True
-        last = self._last_word.get((about.subject, row.recipient, row.channel))
-        if last is None or last.id <= row.id:
+        if last.id <= row.id:
             return bool(self._taken[about.subject] <= row.changed_at)
         return last.state == "delivered" or self.is_needless(last)
 
