@@ -43,6 +43,28 @@ class Label(StrEnum):
     IMPERSONATION = "impersonation"
 
 
+GRAVEST_FIRST = (
+    Label.SELF_HARM,
+    Label.GROOMING,
+    Label.SEXUAL,
+    Label.THREAT,
+    Label.EXTREMISM,
+    Label.HATE_RACE,
+    Label.HATE_RELIGION,
+    Label.HATE_LGBT,
+    Label.HATE_DISABILITY,
+    Label.HATE_SEX,
+    Label.BULLYING,
+    Label.PERSONAL_DATA,
+    Label.IMPERSONATION,
+    Label.DEFAMATION,
+    Label.INSULT,
+    Label.PROFANITY,
+    Label.SPAM,
+)
+"""Which of several labels says what a message is about."""
+
+
 class Intent(StrEnum):
     """What the author wants."""
 

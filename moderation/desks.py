@@ -164,6 +164,13 @@ def zone_of(ports: Ports, person: Person) -> ZoneInfo:
     return ports.schools[names[0]].target.zone if names else ZoneInfo("Europe/London")
 
 
+def a_school_of(ports: Ports, name: str) -> str:
+    """Return a school where somebody works: the first by name, of all where nobody knows them any more."""
+    person = ports.people.get(name)
+    theirs = [school for school in ports.schools if person is None or school in person.schools]
+    return min(theirs or ports.schools)
+
+
 def may_read(person: Person, case: Case) -> bool:
     """Say whether a case may reach somebody at all.
 
@@ -237,18 +244,9 @@ def channels_for(
 
     Where every address of theirs was refused, email is tried all the same: nothing may be lost for a list.
     """
-    usable = tuple(
-        channel
-        for channel in wanted
-        if channel in ports.channels
-        and (address := person.address(channel))
-        and (person.name, channel, address_digest(address)) not in bad
-    )
-    if usable:
-        return usable
-    others = [
+    usable = [
         channel
         for channel in ports.channels
         if (address := person.address(channel)) and (person.name, channel, address_digest(address)) not in bad
     ]
-    return tuple(others) or (EMAIL,)
+    return tuple(channel for channel in wanted if channel in usable) or tuple(usable) or (EMAIL,)

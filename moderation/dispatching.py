@@ -263,10 +263,13 @@ def _record(
         case state:
             unit.dispatches.record(dispatch.id, handed, now)
             if state is DeliveryState.PERMANENT_FAILURE:
-                channel = dispatch.mailbox.channel
-                digest = address_digest(person.address(channel))
-                unit.alerts.refuse_address(person.name, channel, digest, now)
+                _refuse_address(unit, dispatch, person, now)
             not_told(ports, unit, dispatch, state, now)
+
+
+def _refuse_address(unit: Unit, dispatch: Dispatch, person: Person, now: datetime) -> None:
+    channel = dispatch.mailbox.channel
+    unit.alerts.refuse_address(person.name, channel, address_digest(person.address(channel)), now)
 
 
 def _may_be_mended(dispatch: Dispatch, now: datetime) -> bool:
@@ -331,9 +334,7 @@ def ask_delivery(ports: Ports, claim: Claim) -> None:
         else:
             person = ports.people.get(dispatch.mailbox.recipient)
             if ended is DeliveryState.PERMANENT_FAILURE and person is not None:
-                channel = dispatch.mailbox.channel
-                digest = address_digest(person.address(channel))
-                unit.alerts.refuse_address(person.name, channel, digest, now)
+                _refuse_address(unit, dispatch, person, now)
             not_told(ports, unit, dispatch, ended, now)
 
 

@@ -12,7 +12,7 @@ from moderation.alert_ports import Escalation, PlannedAlert
 from moderation.alert_rules import EscalationLane
 from moderation.alerting import CaseAlert, plan, plan_for_case, taker
 from moderation.alerts import AlertStep, Role, Topic
-from moderation.assessment import Assessment, Label, Severity
+from moderation.assessment import GRAVEST_FIRST, Assessment, Severity
 from moderation.calendars import tell as tell_calendar
 from moderation.cases import Act, Case, CaseId, CaseState, is_open
 from moderation.desks import who
@@ -44,27 +44,6 @@ URGENCY: Mapping[EscalationLane, Urgency] = {
     EscalationLane.ABUSE: Urgency.ROUTINE,
     EscalationLane.DESK: Urgency.ROUTINE,
 }
-
-GRAVEST_FIRST = (
-    Label.SELF_HARM,
-    Label.GROOMING,
-    Label.SEXUAL,
-    Label.THREAT,
-    Label.EXTREMISM,
-    Label.HATE_RACE,
-    Label.HATE_RELIGION,
-    Label.HATE_LGBT,
-    Label.HATE_DISABILITY,
-    Label.HATE_SEX,
-    Label.BULLYING,
-    Label.PERSONAL_DATA,
-    Label.IMPERSONATION,
-    Label.DEFAMATION,
-    Label.INSULT,
-    Label.PROFANITY,
-    Label.SPAM,
-)
-"""Which of several labels says what a message is about."""
 
 
 def lane_of(said: Assessment | Case) -> EscalationLane:
@@ -247,7 +226,7 @@ class _Climb:
         recipients = whom(self.ports, self.lead, words, at)
         if occasion == FIRST and self._people_are_at_work():
             # Whose case it is hears of it at once, on duty or not.
-            recipients = recipients | who(self.ports, self.lead, "desk", self.now) | recipients
+            recipients = whom(self.ports, self.lead, (*words, "desk"), self.now)
         steps = [AlertStep.URGENT]
         before = self.unit.alerts.told_about("escalation", str(self.escalation.id), steps)
         if recipients:
@@ -274,9 +253,7 @@ class _Climb:
         told = self.unit.alerts.planned("escalation", str(self.escalation.id), [first, AlertStep.WAITING])
         for step in steps:
             if str(step.number) not in told:
-                recipients: dict[str, Role] = {}
-                for word in step.who:
-                    recipients = who(self.ports, self.lead, word, self.now, any_day=False) | recipients
+                recipients = whom(self.ports, self.lead, step.who, self.now, any_day=False)
                 said = first if step.number == 1 else AlertStep.WAITING
                 self._tell(said, str(step.number), recipients, self.now)
         return following
@@ -307,11 +284,14 @@ def _next_hour(at: datetime) -> datetime:
     return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
-def whom(ports: Ports, case: Case, words: tuple[str, ...], at: datetime) -> dict[str, Role]:
-    """Return whom the words of a rung mean for a case, at any hour of any day."""
+def whom(
+    ports: Ports, case: Case, words: tuple[str, ...], at: datetime, *, any_day: bool = True
+) -> dict[str, Role]:
+    """Return whom the words of a step mean for a case, each person with the role that came first."""
     found: dict[str, Role] = {}
     for word in words:
-        found = found | who(ports, case, word, at) | found
+        for name, role in who(ports, case, word, at, any_day=any_day).items():
+            found.setdefault(name, role)
     return found
 
 

@@ -8,7 +8,7 @@ from moderation.alert_ports import Delivery, Dispatch, PlannedAlert
 from moderation.alerting import REFUSED_FOR, plan, plan_for_role
 from moderation.alerts import EMAIL, SMS, AlertStep, DeliveryState, Role, Topic
 from moderation.cases import CaseId
-from moderation.desks import channels_for, first_there, has_left, may_read
+from moderation.desks import a_school_of, channels_for, first_there, has_left, may_read
 from moderation.mailboxes import Urgency
 from moderation.ports import Ports, Unit
 from moderation.telling import LISTED
@@ -80,17 +80,11 @@ def _stand_in(ports: Ports, unit: Unit, delivery: Delivery, now: datetime) -> di
         school = ports.schools[case.school]
     else:
         groups = [(delivery.because,), (Role.NETWORK_MANAGER,), (Role.SLT,), (Role.HEADTEACHER,)]
-        school = ports.schools[_a_school(ports, delivery.recipient)]
+        school = ports.schools[a_school_of(ports, delivery.recipient)]
     if delivery.topic.step is AlertStep.WEEKLY_REPORT:
         return {}
     found = first_there(readers, school, groups, now, any_day=delivery.urgency > Urgency.ROUTINE)
     return dict([next(iter(found.items()))]) if found else {}
-
-
-def _a_school(ports: Ports, recipient: str) -> str:
-    person = ports.people.get(recipient)
-    theirs = [name for name in ports.schools if person is None or name in person.schools]
-    return min(theirs or ports.schools)
 
 
 def _tell_admin(ports: Ports, unit: Unit, dispatch: Dispatch, state: DeliveryState) -> None:
@@ -105,7 +99,7 @@ def _tell_admin(ports: Ports, unit: Unit, dispatch: Dispatch, state: DeliverySta
     if is_known or any(each.topic.step in _NOT_TOLD_OF for each in dispatch.deliveries):
         plan(ports, unit, PlannedAlert(topic, {}, ports.now(), urgency))  # so that it is found once
         return
-    school = _a_school(ports, first.recipient)
+    school = a_school_of(ports, first.recipient)
     plan_for_role(ports, unit, school, Role.NETWORK_MANAGER, topic, urgency)
 
 

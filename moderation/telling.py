@@ -24,7 +24,7 @@ from moderation.alerts import (
     Topic,
 )
 from moderation.cases import Case, CaseId, CaseState, Clock, is_open
-from moderation.desks import may_read
+from moderation.desks import a_school_of, may_read
 from moderation.duty import duty_is_uncovered, duty_notice
 from moderation.escalating import stands_for, whom
 from moderation.items import AccountName, ItemId, ItemKind, StoredItem
@@ -197,9 +197,7 @@ def _other(ports: Ports, unit: Unit, delivery: Delivery) -> OtherTelling | None:
         case "report" | "drill" | "calendar" | "storm" | "watch":
             return OtherTelling(delivery, topic.subject.partition(":")[0])
         case _:
-            person = ports.people.get(delivery.recipient)
-            theirs = [name for name in ports.schools if person is None or name in person.schools]
-            return OtherTelling(delivery, min(theirs or ports.schools))
+            return OtherTelling(delivery, a_school_of(ports, delivery.recipient))
 
 
 def _about_account(ports: Ports, unit: Unit, delivery: Delivery) -> OtherTelling | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from moderation.alerts import CaseNotice
-from moderation.assessment import Intent, Label, Route, Severity
+from moderation.assessment import GRAVEST_FIRST, Intent, Label, Route, Severity
 
 _NO_WORDS = frozenset({Label.SEXUAL, Label.GROOMING, Label.SELF_HARM})
 _NO_REPLY = frozenset(
@@ -23,25 +23,25 @@ _NO_REPLY = frozenset(
     }
 )
 
-_THINGS: tuple[tuple[Label, str], ...] = (
-    (Label.SELF_HARM, "possible self-harm"),
-    (Label.GROOMING, "a child may be at risk"),
-    (Label.SEXUAL, "sexual content"),
-    (Label.THREAT, "possible threat"),
-    (Label.EXTREMISM, "possible extremism"),
-    (Label.HATE_RACE, "possible hate"),
-    (Label.HATE_RELIGION, "possible hate"),
-    (Label.HATE_LGBT, "possible hate"),
-    (Label.HATE_DISABILITY, "possible hate"),
-    (Label.HATE_SEX, "possible hate"),
-    (Label.BULLYING, "possible bullying"),
-    (Label.PERSONAL_DATA, "personal details"),
-    (Label.IMPERSONATION, "possible impostor"),
-    (Label.DEFAMATION, "accusation"),
-    (Label.INSULT, "possible insult"),
-    (Label.PROFANITY, "swearing"),
-    (Label.SPAM, "possible spam"),
-)
+_THINGS = {
+    Label.SELF_HARM: "possible self-harm",
+    Label.GROOMING: "a child may be at risk",
+    Label.SEXUAL: "sexual content",
+    Label.THREAT: "possible threat",
+    Label.EXTREMISM: "possible extremism",
+    Label.HATE_RACE: "possible hate",
+    Label.HATE_RELIGION: "possible hate",
+    Label.HATE_LGBT: "possible hate",
+    Label.HATE_DISABILITY: "possible hate",
+    Label.HATE_SEX: "possible hate",
+    Label.BULLYING: "possible bullying",
+    Label.PERSONAL_DATA: "personal details",
+    Label.IMPERSONATION: "possible impostor",
+    Label.DEFAMATION: "accusation",
+    Label.INSULT: "possible insult",
+    Label.PROFANITY: "swearing",
+    Label.SPAM: "possible spam",
+}
 _INTENTS = {
     Intent.PRAISE: "praise",
     Intent.COMMENT: "comment",
@@ -118,7 +118,7 @@ def thing_of(notice: CaseNotice) -> str:
         return "possible danger to life"
     if accuses_over_a_child(notice):
         return "a child may be at risk"
-    graver = [thing for label, thing in _THINGS if label in notice.labels]
+    graver = [_THINGS[label] for label in GRAVEST_FIRST if label in notice.labels]
     if graver and not (notice.intent is Intent.COMPLAINT and notice.severity <= Severity.LOW):
         return graver[0]
     if notice.uncertain and notice.intent in (Intent.COMMENT, Intent.REACTION):
@@ -128,7 +128,7 @@ def thing_of(notice: CaseNotice) -> str:
 
 def all_things(notice: CaseNotice) -> str:
     """Name everything that was found, gravest first, for the facts of a message."""
-    things = dict.fromkeys(thing for label, thing in _THINGS if label in notice.labels)
+    things = dict.fromkeys(_THINGS[label] for label in GRAVEST_FIRST if label in notice.labels)
     return ", ".join([*things, *([] if _INTENTS[notice.intent] in things else [_INTENTS[notice.intent]])])
 
 
