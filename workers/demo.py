@@ -36,7 +36,7 @@ LOOP, MARK = "demo", "moment reached"
 """Under these names the heartbeats hold the moment that a demo has reached."""
 
 POLL_EVERY_MINUTES = 120
-"""A demo week reads each account every hour: quick to watch, and no deadline depends on it."""
+"""A demo week reads each account every two hours: quick to watch, and no deadline depends on it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ import pytest
 
 from moderation.acts import answered, close, take
 from moderation.alerts import CHAT, EMAIL, SMS, Role
-from moderation.assessment import Assessment, Finding, Intent, Route, Severity, Target
+from moderation.assessment import Assessment, Finding, Intent, Route, Severity, Subject, Target
 from moderation.cases import Case, CloseReason, IllegalMove
 from moderation.desks import HEAD_ACCUSED, address_digest, channels_for, desk, may_read, who, whom_it_is_about
 from sla.duty import Attendance, DateSpan, Rota, Shift
 from tests.fakes import assessment
 from tests.worlds import World, person, sighting
+from workers.scoring import scorer_in
 
 NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 17)
@@ -249,3 +250,9 @@ def test_nobody_deals_with_what_is_about_themselves(world: World) -> None:
     with pytest.raises(IllegalMove, match="somebody else"):
         close(world.ports, case, "hal-king", CloseReason.ABUSE_HANDLED)
     assert take(world.ports, case, "sue-dale").taken_by == "sue-dale"
+
+
+def test_the_rule_that_finds_such_an_accusation_has_the_name_that_counts() -> None:
+    """The rules may be written anew: what keeps it from the head must go on working."""
+    said = scorer_in("rules").assess(Subject("The headteacher hit my son in her office."))
+    assert HEAD_ACCUSED in {finding.by for finding in said.findings}
